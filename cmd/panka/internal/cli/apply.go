@@ -1,0 +1,40 @@
+package cli
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"github.com/panka-io/panka/runtime/deploy"
+)
+
+func applyCommand(a *app) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "apply",
+		Short: "Deploy: show the plan, ask, and run it",
+		Long: `Deploy the stack to an environment: show the plan, ask for approval, and run it wave by wave.
+
+An apply that was interrupted, even killed, is finished by the next one. Ctrl-C once lets the operations
+in flight finish; twice cancels them. With --service or --component nothing else is touched, except what
+the selected components need and that does not exist yet.`,
+		Example: "  panka apply --sandbox --environment development --var VERSION=v1.0.0 --yes",
+		Args:    noArgs,
+	}
+	d := newDeployment(a, "apply", cmd)
+	cmd.Flags().BoolVarP(&d.yes, "yes", "y", false, "do not ask for approval")
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		d.progress = a.newProgress()
+		return d.execute(cmd.Context(), a.ops.Apply, func(ctx context.Context) (deploy.Request, error) {
+			if err := d.read(ctx, true); err != nil {
+				return deploy.Request{}, err
+			}
+			request, err := d.request(ctx, componentIDs(d.compiled.project.Bundle))
+			if err != nil {
+				return request, err
+			}
+			request.Programs, err = d.programs(ctx)
+			return request, err
+		})
+	}
+	return cmd
+}

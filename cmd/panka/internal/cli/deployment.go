@@ -1,0 +1,253 @@
+package cli
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/panka-io/panka/cmd/panka/internal/settings"
+	"github.com/panka-io/panka/cmd/panka/internal/view"
+	"github.com/panka-io/panka/compiler/diag"
+	"github.com/panka-io/panka/runtime/build"
+	"github.com/panka-io/panka/runtime/deploy"
+	"github.com/panka-io/panka/runtime/plan"
+)
+
+// deployment is what plan, apply and destroy have in common: their flags and the way from YAML to a request.
+type deployment struct {
+	app *app
+	target
+	variableFlags
+	selection
+	operation string
+	parallel  int
+	yes       bool
+
+	progress view.Progress
+	compiled *compiled
+	cloud    *Cloud
+	workDir  string
+}
+
+func newDeployment(a *app, operation string, cmd *cobra.Command) *deployment {
+	d := &deployment{app: a, operation: operation}
+	d.target.flags(cmd)
+	d.sandboxFlag(cmd)
+	d.variableFlags.flags(cmd)
+	d.selection.flags(cmd)
+	cmd.Flags().IntVar(&d.parallel, "parallel", 0, "run at most `N` operations at once (default 16)")
+	return d
+}
+
+// read resolves the target and compiles it. Require says whether every required variable must have a value.
+func (d *deployment) read(ctx context.Context, require bool) error {
+	if d.parallel < 0 {
+		return usagef("write --parallel 16, or leave it out", "--parallel %d is negative", d.parallel)
+	}
+	if err := d.app.resolve(&d.target); err != nil {
+		return err
+	}
+	vars, err := d.app.variables(d.variableFlags, d.outline.Variables)
+	if err != nil {
+		return err
+	}
+	c, found := d.app.compile(ctx, &d.target, d.environment, vars, require)
+	if err := found.Err(); err != nil {
+		return err
+	}
+	d.app.diagnostics().Print(found)
+	d.compiled = c
+	return nil
+}
+
+// programs builds the wave programs, from the repository where they are checked in.
+func (d *deployment) programs(ctx context.Context) ([]string, error) {
+	files := d.compiled.project.Files
+	if d.settings.CheckedIn {
+		var err error
+		if files, err = d.app.checkedIn(&d.target, d.compiled.project); err != nil {
+			return nil, err
+		}
+	}
+	res, err := d.app.ops.Build(ctx, build.Request{
+		Files: files, Waves: waveDirs(d.compiled.project.Bundle), CacheDir: buildCache(d.app.Env), Log: d.progress.Note,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("build the wave programs: %w", err)
+	}
+	if res.Built {
+		d.progress.Note(fmt.Sprintf("built the wave programs in %.1fs", res.Seconds))
+	}
+	return res.Programs, nil
+}
+
+// request opens the backend and the cloud and puts the request together. Call close afterwards, error or not.
+func (d *deployment) request(ctx context.Context, ids []string) (deploy.Request, error) {
+	b := d.compiled.project.Bundle
+	selected, err := d.among(ids)
+	if err != nil {
+		return deploy.Request{}, err
+	}
+	backend, err := d.app.ops.OpenBackend(d.settings, d.app.Env)
+	if err != nil {
+		return deploy.Request{}, err
+	}
+	if d.cloud, err = d.app.ops.OpenCloud(d.settings, b.Region); err != nil {
+		return deploy.Request{}, err
+	}
+	if d.workDir, err = os.MkdirTemp("", "panka-run-*"); err != nil {
+		return deploy.Request{}, fmt.Errorf("make a folder for the programs to run in: %w", err)
+	}
+	return deploy.Request{
+		Bundle: b, Variables: variablesFor(d.compiled), Select: selected,
+		Backend: backend, Key: d.key(), Owner: d.app.owner(d.operation),
+		Provider: d.cloud.Provider, Parallel: d.parallel, Events: d.progress.Event, Stop: d.app.stop,
+		WorkDir: d.workDir, Commit: d.app.commit(ctx, d.settings.Root),
+	}, nil
+}
+
+// close closes the cloud and removes the working folder. Everything that matters is durable by then, so an error would
+// tell the user nothing.
+func (d *deployment) close() {
+	if d.cloud != nil {
+		_ = d.cloud.Close()
+	}
+	if d.workDir != "" {
+		_ = os.RemoveAll(d.workDir)
+	}
+}
+
+// execute runs apply or destroy, and shows how it ended.
+func (d *deployment) execute(
+	ctx context.Context, run func(context.Context, deploy.Request, deploy.Approve) (*deploy.Result, error),
+	prepare func(context.Context) (deploy.Request, error),
+) error {
+	defer d.close()
+	res, ran, err := d.attempt(ctx, run, prepare)
+	code := exitCode(err)
+	if err == nil && res.Outcome != deploy.Succeeded && res.Outcome != deploy.NothingToDo {
+		code = exitFailed
+		err = &statusError{code}
+	}
+	if d.app.json() || ran && shown(err) {
+		d.progress.Result(view.Result{Operation: d.operation, Stack: d.stack, Environment: d.environment,
+			Deployment: res.Deployment, Outcome: res.Outcome, Changes: res.Changes, Seconds: res.Seconds, ExitCode: code})
+	}
+	return err
+}
+
+// attempt prepares the run and runs it. Ran is false if it did not come to that.
+func (d *deployment) attempt(
+	ctx context.Context, run func(context.Context, deploy.Request, deploy.Approve) (*deploy.Result, error),
+	prepare func(context.Context) (deploy.Request, error),
+) (res *deploy.Result, ran bool, err error) {
+	res = &deploy.Result{Outcome: deploy.FailedRun}
+	if err := d.needsApproval(); err != nil {
+		return res, false, err
+	}
+	request, err := prepare(ctx)
+	if err != nil {
+		return res, false, err
+	}
+	d.app.notice = d.progress.Note
+	d.app.graceful.Store(true)
+	begun := d.app.Now()
+	got, err := run(ctx, request, d.approve)
+	if got != nil {
+		return got, true, err
+	}
+	res.Seconds = d.app.Now().Sub(begun).Seconds()
+	if d.app.stopped() {
+		res.Outcome = deploy.Cancelled
+	}
+	return res, true, err
+}
+
+// shown tells whether a run that ended with err got far enough for a summary to mean anything.
+func shown(err error) bool {
+	var failed *deploy.FailedError
+	if errors.As(err, &failed) {
+		return failed.During != "preview"
+	}
+	return err == nil || exitCode(err) == exitFailed || exitCode(err) == exitLockLost
+}
+
+// needsApproval refuses a run that nobody could approve.
+func (d *deployment) needsApproval() error {
+	if d.yes || d.app.InTerminal && !d.app.json() {
+		return nil
+	}
+	why := "standard input is not a terminal"
+	if d.app.json() {
+		why = "--output json leaves nobody to ask"
+	}
+	return usagef("look with panka plan, then add --yes", "%s needs approval, and %s", d.operation, why)
+}
+
+// approve shows the plan and asks, unless --yes says so already. An environment that forbids data loss is obeyed
+// first.
+func (d *deployment) approve(ctx context.Context, p *plan.Plan) (bool, error) {
+	if !p.Changes.Any() {
+		return true, nil
+	}
+	d.progress.Plan(p)
+	if lost := view.DataLoss(p); len(lost) > 0 && d.compiled.project.Bundle.Protected {
+		return false, &dataLossError{environment: d.environment, resources: lost}
+	}
+	if d.yes {
+		return true, nil
+	}
+	question := "Apply these changes to "
+	if d.operation == "destroy" {
+		question = "Destroy these resources of "
+	}
+	return d.app.ask(ctx, "\n"+question+d.target.String()+"? [y/N] ")
+}
+
+// ask puts a yes-or-no question; anything but yes is no, and so is an interrupt.
+func (a *app) ask(ctx context.Context, question string) (bool, error) {
+	fmt.Fprint(a.Out, question)
+	answer := make(chan string, 1)
+	go func() { // reading a terminal cannot be interrupted, so it is left behind
+		line, _ := bufio.NewReader(a.In).ReadString('\n')
+		answer <- strings.ToLower(strings.TrimSpace(line))
+	}()
+	select {
+	case a := <-answer:
+		return a == "y" || a == "yes", nil
+	case <-ctx.Done():
+		return false, ctx.Err()
+	case <-a.stop:
+		fmt.Fprintln(a.Out)
+		return false, nil
+	}
+}
+
+// newProgress makes the display for a run.
+func (a *app) newProgress() view.Progress {
+	return view.NewProgress(view.ProgressOptions{Out: a.Out, Style: a.style(), JSON: a.json(),
+		Live: a.OutTerminal && a.Env["TERM"] != "dumb", Width: a.Width, Now: a.Now})
+}
+
+// quiet is the display of commands whose result is one document: notes and warnings go to standard error.
+type quiet struct{ a *app }
+
+func (q quiet) Plan(*plan.Plan) {}
+
+func (q quiet) Event(e deploy.Event) {
+	if e.Kind == deploy.EventDiagnostic && e.Severity == "warning" {
+		q.a.diagnostics().Print(diag.List{{Severity: diag.Warning, Code: "engine", Message: e.Message}})
+	}
+}
+
+func (q quiet) Note(text string)   { _, _ = io.WriteString(q.a.Err, text+"\n") }
+func (q quiet) Result(view.Result) {}
+
+func buildCache(env settings.Env) string { return filepath.Join(settings.CacheDir(env), "programs") }

@@ -1,0 +1,41 @@
+package cli
+
+import (
+	"context"
+	"io"
+
+	"github.com/panka-io/panka/cmd/panka/internal/settings"
+	"github.com/panka-io/panka/codegen"
+	"github.com/panka-io/panka/compiler"
+	"github.com/panka-io/panka/compiler/diag"
+	"github.com/panka-io/panka/compiler/ir"
+	"github.com/panka-io/panka/lockstate"
+	"github.com/panka-io/panka/runtime/build"
+	"github.com/panka-io/panka/runtime/deploy"
+	"github.com/panka-io/panka/runtime/observe"
+	"github.com/panka-io/panka/runtime/plan"
+	"github.com/panka-io/panka/runtime/provider"
+)
+
+// Operations are the calls that the commands make into the rest of panka.
+type Operations struct {
+	Compile   func(context.Context, compiler.Options) (*ir.Stack, diag.List)
+	Generate  func(*ir.Stack) (*codegen.Project, diag.List)
+	Build     func(context.Context, build.Request) (*build.Result, error)
+	Plan      func(context.Context, deploy.Request) (*plan.Plan, error)
+	Apply     func(context.Context, deploy.Request, deploy.Approve) (*deploy.Result, error)
+	Destroy   func(context.Context, deploy.Request, deploy.Approve) (*deploy.Result, error)
+	ReadState func(context.Context, lockstate.Backend, lockstate.Key) (*deploy.State, error)
+	// OpenBackend opens the backend that the settings name.
+	OpenBackend func(settings.Settings, settings.Env) (lockstate.Backend, error)
+	// OpenCloud opens the cloud that the settings name, for a region.
+	OpenCloud func(s settings.Settings, region string) (*Cloud, error)
+}
+
+// Cloud is what is deployed into. Provider is nil for the real AWS, and Observe where nobody can tell the health of
+// what runs. Close it after use.
+type Cloud struct {
+	Provider provider.Provider
+	Observe  observe.Cloud
+	io.Closer
+}

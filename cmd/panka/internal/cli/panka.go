@@ -1,0 +1,99 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/panka-io/panka/cmd/panka/internal/settings"
+	"github.com/panka-io/panka/codegen"
+	"github.com/panka-io/panka/compiler"
+	"github.com/panka-io/panka/lockstate"
+	"github.com/panka-io/panka/lockstate/file"
+	"github.com/panka-io/panka/lockstate/seal"
+	"github.com/panka-io/panka/runtime/build"
+	"github.com/panka-io/panka/runtime/deploy"
+	"github.com/panka-io/panka/runtime/sandbox"
+)
+
+// Panka is the real thing: the operations of the packages that the binary is made of.
+func Panka() Operations {
+	return Operations{
+		Compile:     compiler.Compile,
+		Generate:    codegen.Generate,
+		Build:       build.Build,
+		Plan:        deploy.Plan,
+		Apply:       deploy.Apply,
+		Destroy:     deploy.Destroy,
+		ReadState:   deploy.ReadState,
+		OpenBackend: openBackend,
+		OpenCloud:   openCloud,
+	}
+}
+
+// openBackend opens the store of states, encrypted.
+func openBackend(s settings.Settings, env settings.Env) (lockstate.Backend, error) {
+	if s.Backend != settings.Embedded {
+		return nil, &hintedError{fmt.Errorf("backend %s is not available in this version yet", s.Backend),
+			"use backend: embedded in panka.yaml, or PANKA_BACKEND=embedded"}
+	}
+	if err := ignore(filepath.Join(s.Root, ".panka")); err != nil {
+		return nil, err
+	}
+	files, err := file.Open(s.StateDir(), file.Options{})
+	if err != nil {
+		return nil, err
+	}
+	keys, err := seal.FromEnvironment(func(name string) string { return env[name] })
+	if err != nil {
+		return nil, err
+	}
+	return seal.Open(files, keys...)
+}
+
+// ignore makes the folder for what panka keeps in a repository, and has git ignore all of it.
+func ignore(dir string) error {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return fmt.Errorf("make panka's folder: %w", err)
+	}
+	path := filepath.Join(dir, ".gitignore")
+	if _, err := os.Lstat(path); err == nil {
+		return nil
+	}
+	if err := os.WriteFile(path, []byte("*\n"), 0o644); err != nil {
+		return fmt.Errorf("write %s: %w", path, err)
+	}
+	return nil
+}
+
+// openCloud opens the sandbox, or stands for the real AWS, which the provider plugin reaches by itself.
+func openCloud(s settings.Settings, region string) (*Cloud, error) {
+	if !s.Sandbox {
+		return &Cloud{Closer: nothing{}}, useProfile(s.Profile)
+	}
+	if err := ignore(filepath.Join(s.Root, ".panka")); err != nil {
+		return nil, err
+	}
+	account, err := sandbox.Open(s.SandboxDir, s.SandboxConfig)
+	if err != nil {
+		return nil, err
+	}
+	return &Cloud{Provider: account.Provider(region), Observe: account.Cloud(), Closer: account}, nil
+}
+
+// useProfile has the AWS SDK, here and in the provider plugin, use the profile of the user's configuration, unless the
+// environment names one.
+func useProfile(profile string) error {
+	if profile == "" || os.Getenv("AWS_PROFILE") != "" {
+		return nil
+	}
+	return os.Setenv("AWS_PROFILE", profile)
+}
+
+type nothing struct{}
+
+var _ io.Closer = nothing{}
+
+// Close does nothing.
+func (nothing) Close() error { return nil }

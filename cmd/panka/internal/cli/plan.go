@@ -1,0 +1,52 @@
+package cli
+
+import (
+	"github.com/spf13/cobra"
+
+	"github.com/panka-io/panka/cmd/panka/internal/view"
+)
+
+func planCommand(a *app) *cobra.Command {
+	detailed := false
+	cmd := &cobra.Command{
+		Use:   "plan",
+		Short: "Show what apply would change",
+		Long: `Show what apply would change, by wave and component, without changing anything.
+
+Replacements are marked with the property that forces them, and resources whose data would be lost with
+DATA LOSS. With --service or --component only those are looked at.`,
+		Example: "  panka plan --sandbox --environment development --var VERSION=v1.0.0",
+		Args:    noArgs,
+	}
+	d := newDeployment(a, "plan", cmd)
+	cmd.Flags().BoolVar(&detailed, "detailed-exitcode", false, "exit with 3 if there are changes")
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		ctx := cmd.Context()
+		d.progress = quiet{a}
+		defer d.close()
+		if err := d.read(ctx, true); err != nil {
+			return err
+		}
+		request, err := d.request(ctx, componentIDs(d.compiled.project.Bundle))
+		if err != nil {
+			return err
+		}
+		if request.Programs, err = d.programs(ctx); err != nil {
+			return err
+		}
+		p, err := a.ops.Plan(ctx, request)
+		if err != nil {
+			return err
+		}
+		if a.json() {
+			err = view.PlanJSON(a.Out, p)
+		} else {
+			view.Plan(a.Out, p, a.style())
+		}
+		if err == nil && detailed && p.Changes.Any() {
+			err = &statusError{exitChanges}
+		}
+		return err
+	}
+	return cmd
+}

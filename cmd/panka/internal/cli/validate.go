@@ -1,0 +1,156 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"sync"
+
+	"github.com/spf13/cobra"
+
+	"github.com/panka-io/panka/cmd/panka/internal/view"
+	"github.com/panka-io/panka/compiler/diag"
+	"github.com/panka-io/panka/compiler/ir"
+)
+
+func validateCommand(a *app) *cobra.Command {
+	var t target
+	var v variableFlags
+	var s selection
+	cmd := &cobra.Command{
+		Use:   "validate",
+		Short: "Check everything that needs no AWS",
+		Long: `Check a stack's documents, references and graph, for the base and every environment, or for the one
+that is given. All mistakes are shown, each with its place. Variables need no values.`,
+		Example: "  panka validate --stack user-platform --service notification-service",
+		Args:    noArgs,
+	}
+	t.flags(cmd)
+	v.flags(cmd)
+	s.flags(cmd)
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		result, err := a.validate(cmd.Context(), &t, v, s)
+		if !a.json() {
+			if err == nil {
+				fmt.Fprintln(a.Out, validated(result, s))
+			}
+			return err
+		}
+		var found diag.List
+		if errors.As(err, &found) {
+			result.Diagnostics = found
+		} else if err != nil {
+			return err
+		}
+		result.OK = err == nil
+		if err := view.JSON(a.Out, result); err != nil || result.OK {
+			return err
+		}
+		return &statusError{exitUsage}
+	}
+	return cmd
+}
+
+// validate compiles and generates the base and each environment. Warnings are printed, or in the result for scripts.
+func (a *app) validate(ctx context.Context, t *target, v variableFlags, s selection) (view.Validation, error) {
+	var result view.Validation
+	if err := a.resolveStack(t); err != nil {
+		return result, err
+	}
+	vars, err := a.variables(v, t.outline.Variables)
+	if err != nil {
+		return result, err
+	}
+	if t.environment != "" {
+		if err := checkName("--environment", "environment", t.environment); err != nil {
+			return result, err
+		}
+	}
+	stacks, environments, found := a.compileEach(ctx, t, vars)
+	result.Stack, result.Environments = t.stack, environments
+	if found.HasErrors() {
+		return result, found
+	}
+	if a.json() {
+		result.Diagnostics = found
+	} else {
+		a.diagnostics().Print(found)
+	}
+	return result, count(&result, stacks, s)
+}
+
+// compileEach compiles the given environment, or the base and all of them, at the same time. What is wrong in several
+// of them is shown once.
+func (a *app) compileEach(ctx context.Context, t *target, vars map[string]string) ([]*ir.Stack, []string, diag.List) {
+	environments := t.outline.Environments
+	wanted := []string{""} // which is also what an environment without a folder comes to
+	for _, environment := range environments {
+		if hasFolder(filepath.Join(t.settings.Root, "stacks", t.stack, "environments", environment)) {
+			wanted = append(wanted, environment)
+		}
+	}
+	if t.environment != "" {
+		environments = []string{t.environment}
+		wanted = environments
+	}
+	stacks := make([]*ir.Stack, len(wanted))
+	findings := make([]diag.List, len(wanted))
+	var group sync.WaitGroup
+	for i, environment := range wanted {
+		group.Go(func() {
+			var c *compiled
+			if c, findings[i] = a.compile(ctx, t, environment, vars, false); c != nil {
+				stacks[i] = c.stack
+			}
+		})
+	}
+	group.Wait()
+	return stacks, environments, slices.Concat(findings...).Sorted()
+}
+
+// count fills in how much was looked at: what the selection names, in the environment that has most of it.
+func count(result *view.Validation, stacks []*ir.Stack, s selection) error {
+	for _, stack := range stacks {
+		ids := stackIDs(stack)
+		selected, err := s.among(ids)
+		if err != nil {
+			continue
+		}
+		if s.all() {
+			selected = ids
+		}
+		result.Components = max(result.Components, len(selected))
+		waves := map[int]bool{}
+		for _, c := range stack.Components {
+			if slices.Contains(selected, c.ID()) {
+				waves[c.Wave] = true
+			}
+		}
+		result.Waves = max(result.Waves, len(waves))
+	}
+	if result.Components == 0 && !s.all() {
+		_, err := s.among(stackIDs(stacks[0]))
+		return err
+	}
+	return nil
+}
+
+func stackIDs(stack *ir.Stack) []string {
+	ids := make([]string, 0, len(stack.Components))
+	for _, c := range stack.Components {
+		ids = append(ids, c.ID())
+	}
+	return ids
+}
+
+// validated is the sentence that says all is well.
+func validated(r view.Validation, s selection) string {
+	what := r.Stack
+	if len(s.services) == 1 && len(s.components) == 0 {
+		what += "/" + s.services[0]
+	}
+	return fmt.Sprintf("%s: %s in %s, %s: ok", what, view.Count(r.Components, "component"), view.Count(r.Waves, "wave"),
+		view.Count(len(r.Environments), "environment"))
+}

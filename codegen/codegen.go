@@ -1,0 +1,172 @@
+// Package codegen turns a compiled stack into Go programs for people to read: one Pulumi project a wave, typed
+// pulumi-aws arguments, a file for each component.
+//
+// The way of a stack through it: components (each kind's generator fills a component.Builder, which writes the Go and
+// records the resources), clashes (names that two resources would share), waves (main.go and what a wave's components
+// have in common), bundle (bundle.json, the map back to the YAML). Equal stacks give equal bytes.
+//
+// It refuses what it cannot generate with a diagnostic at the place in the YAML; it never writes half a project. Code
+// that does not parse is a mistake in panka and is reported as one, with the numbered source.
+package codegen
+
+import (
+	"fmt"
+	"runtime"
+	"slices"
+	"sync"
+
+	"github.com/panka-io/panka/codegen/bundle"
+	"github.com/panka-io/panka/codegen/component"
+	"github.com/panka-io/panka/codegen/kinds"
+	"github.com/panka-io/panka/codegen/kinds/foundation"
+	"github.com/panka-io/panka/compiler/diag"
+	"github.com/panka-io/panka/compiler/ir"
+)
+
+// Project is everything generated for one stack in one environment.
+type Project struct {
+	// Files maps slash-separated paths, relative to generated/<stack>/<environment>/, to contents: go.mod, go.sum,
+	// bundle.json and each wave's folder.
+	Files map[string][]byte
+	// Bundle is what bundle.json holds.
+	Bundle *bundle.Bundle
+}
+
+// Generate writes the programs of a stack. The Project is nil if the list holds errors.
+func Generate(stack *ir.Stack) (*Project, diag.List) {
+	return generate(stack, kinds.All())
+}
+
+func generate(stack *ir.Stack, all []component.Kind) (*Project, diag.List) {
+	g := newGenerator(stack, all)
+	files, found := g.components()
+	if found.HasErrors() {
+		return nil, found
+	}
+	if clashes := g.clashes(files); clashes.HasErrors() {
+		return nil, clashes
+	}
+	sources := g.waves(files)
+	rendered, err := render(sources)
+	if err != nil {
+		found.Add(internal(stack.Source, err))
+		return nil, found
+	}
+	b := g.bundle(files, rendered)
+	data, err := b.Marshal()
+	if err != nil {
+		found.Add(internal(stack.Source, err))
+		return nil, found
+	}
+	rendered[bundle.FileName] = data
+	return &Project{Files: rendered, Bundle: b}, found
+}
+
+func internal(pos diag.Position, err error) diag.Diagnostic {
+	return diag.Errorf(pos, "internal", "%v", err).
+		WithHint("this is a mistake in panka, not in your files; please report it with this output")
+}
+
+type generator struct {
+	stack *ir.Stack
+	kinds map[string]component.Kind
+	byID  map[string]*ir.Component
+}
+
+func newGenerator(stack *ir.Stack, all []component.Kind) *generator {
+	g := &generator{stack: stack, kinds: map[string]component.Kind{}, byID: map[string]*ir.Component{}}
+	for _, kind := range all {
+		g.kinds[kind.Name()] = kind
+	}
+	for _, c := range stack.Components {
+		g.byID[c.ID()] = c
+	}
+	return g
+}
+
+// components generates every component's file, the foundation first, the others in the stack's order.
+func (g *generator) components() ([]*component.File, diag.List) {
+	ctx := component.Context{
+		Stack:     g.stack,
+		Kind:      func(name string) component.Kind { return g.kinds[name] },
+		Component: func(id string) *ir.Component { return g.byID[id] },
+	}
+	files := make([]*component.File, 1+len(g.stack.Components))
+	lists := make([]diag.List, len(files))
+	inParallel(len(files), func(i int) {
+		if i == 0 {
+			files[0], lists[0] = build(component.NewFoundation(ctx, foundation.Kind{}), foundation.Kind{})
+			return
+		}
+		c := g.stack.Components[i-1]
+		kind, ok := g.kinds[c.Kind]
+		if !ok {
+			lists[i].Add(diag.Errorf(c.Source, component.Code, "this version of panka cannot generate components of kind %s", c.Kind))
+			return
+		}
+		files[i], lists[i] = build(component.New(ctx, c, kind), kind)
+	})
+	return files, slices.Concat(lists...)
+}
+
+func build(b *component.Builder, kind component.Kind) (*component.File, diag.List) {
+	kind.Generate(b)
+	return b.Finish()
+}
+
+// clashes reports resources that would have the same URN. It takes two components whose names join to the same text,
+// such as a-b/c and a/b-c.
+func (g *generator) clashes(files []*component.File) diag.List {
+	var found diag.List
+	type owner struct {
+		id     string
+		source diag.Position
+	}
+	owners := map[string]owner{}
+	clash := func(key string, file *component.File) bool {
+		now := owner{file.Component.ID, diag.Position(file.Component.Source)}
+		first, taken := owners[key]
+		if !taken {
+			owners[key] = now
+			return false
+		}
+		found.Add(diag.Errorf(now.source, "name-clash", "%s and %s would have the same names in AWS", first.id, now.id).
+			WithHint("rename one of the two").WithRelated(first.source, "%s is here", first.id))
+		return true
+	}
+	for _, file := range files {
+		// File names are one-to-one with joined names over all waves and kinds, so they stand for all fixed names too.
+		if clash("file "+file.Name, file) {
+			continue
+		}
+		for _, r := range file.Resources {
+			if clash(r.URN, file) {
+				break
+			}
+		}
+	}
+	return found
+}
+
+// inParallel calls do for 0 to n-1 on all processors.
+func inParallel(n int, do func(int)) {
+	var wg sync.WaitGroup
+	next := make(chan int)
+	for range min(n, runtime.GOMAXPROCS(0)) {
+		wg.Go(func() {
+			for i := range next {
+				do(i)
+			}
+		})
+	}
+	for i := range n {
+		next <- i
+	}
+	close(next)
+	wg.Wait()
+}
+
+// sourceError shows generated code that does not parse.
+func sourceError(path string, err error) error {
+	return fmt.Errorf("the generated file %s is not valid Go: %w", path, err)
+}

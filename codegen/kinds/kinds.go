@@ -1,0 +1,17 @@
+// Package kinds is the list of the component kinds that panka can generate. To add one, write its package and add a
+// line here; package kindtest then says what it lacks.
+package kinds
+
+import (
+	"github.com/panka-io/panka/codegen/component"
+	"github.com/panka-io/panka/codegen/kinds/microservice"
+	"github.com/panka-io/panka/codegen/kinds/rds"
+)
+
+// All are the generators, sorted by name.
+func All() []component.Kind {
+	return []component.Kind{
+		microservice.Kind{},
+		rds.Kind{},
+	}
+}

@@ -1,0 +1,176 @@
+package microservice
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/dave/jennifer/jen"
+
+	"github.com/panka-io/panka/codegen/component"
+	"github.com/panka-io/panka/compiler/diag"
+)
+
+// deregistrationDelay is how many seconds a container that goes may finish its requests.
+const deregistrationDelay = 30
+
+// balance puts a load balancer in front of the service: its own security group, open to whom the YAML allows, and the
+// way from there to the containers.
+func (m *service) balance() {
+	lb, source := m.Networking.LoadBalancer, m.Place("networking", "loadBalancer")
+	m.SecurityGroup("loadBalancerGroup", "lb", "Load balancer of the service", source)
+	m.allow(lb, source)
+	for _, port := range m.reachedPorts() {
+		number := strconv.Itoa(port)
+		m.rule(rule{
+			local: "lbTo" + number, typ: egress, part: "lb-to-" + number, what: "rule from the load balancer to port " + number, source: source,
+			group: id("loadBalancerGroup"), protocol: "tcp", port: port, peer: groupPeer("securityGroup"),
+		})
+		m.rule(rule{
+			local: "fromLB" + number, typ: ingress, part: "from-lb-" + number, what: "rule for port " + number + " from the load balancer", source: source,
+			group: id("securityGroup"), protocol: "tcp", port: port, peer: groupPeer("loadBalancerGroup"),
+		})
+		m.waitFor = append(m.waitFor, "lbTo"+number, "fromLB"+number)
+	}
+	m.loadBalancer(lb, source)
+	m.targetGroup(source)
+	m.listeners(lb, source)
+}
+
+// allow opens the listeners' ports to those who may connect.
+func (m *service) allow(lb loadBalancer, source diag.Position) {
+	type origin struct {
+		name string
+		peer component.Field
+	}
+	var origins []origin
+	for i, addresses := range lb.AllowFrom {
+		if slices.Contains(lb.AllowFrom[:i], addresses) {
+			continue
+		}
+		name := strings.NewReplacer(".", "-", "/", "-").Replace(addresses)
+		origins = append(origins, origin{name, cidr(addresses)})
+	}
+	switch {
+	case lb.AllowFrom != nil:
+	case lb.internal():
+		origins = []origin{{"vpc", component.Field{Name: "CidrIpv4", Value: jen.Id("base").Dot("vpcCIDR")}}}
+	default:
+		origins = []origin{{"anywhere", cidr("0.0.0.0/0")}}
+	}
+	for _, from := range origins {
+		for _, port := range lb.ports() {
+			number := strconv.Itoa(port)
+			m.rule(rule{
+				typ: ingress, part: "lb-" + number + "-from-" + from.name,
+				what: "rule for port " + number + " of the load balancer", source: source,
+				group: id("loadBalancerGroup"), protocol: "tcp", port: port, peer: from.peer,
+			})
+		}
+	}
+}
+
+func (m *service) loadBalancer(lb loadBalancer, source diag.Position) {
+	subnets := "publicSubnetIDs"
+	if lb.internal() {
+		subnets = "privateSubnetIDs"
+	}
+	var idle jen.Code
+	if lb.IdleTimeout != nil {
+		idle = component.Int(int(*lb.IdleTimeout))
+	}
+	m.Resource(component.Resource{
+		Var: "loadBalancer", Type: "aws:lb/loadBalancer:LoadBalancer", Part: "lb", What: "load balancer", Source: source,
+		Args: component.Fields{
+			{Name: "Name", Value: m.Salted(32, "", lb.Scheme, m.NetworkSalt())},
+			{Name: "LoadBalancerType", Value: component.Str("application")},
+			{Name: "Internal", Value: component.Bool(lb.internal())},
+			{Name: "SecurityGroups", Value: component.StrArray(id("loadBalancerGroup"))},
+			{Name: "Subnets", Value: jen.Id("base").Dot(subnets)},
+			{Name: "IdleTimeout", Value: idle},
+			{Name: "DropInvalidHeaderFields", Value: component.Bool(true)},
+		},
+		Options: []jen.Code{component.CreateFirst()},
+	})
+}
+
+func (m *service) targetGroup(source diag.Position) {
+	port := m.targetPort()
+	m.Resource(component.Resource{
+		Var: "targets", Type: "aws:lb/targetGroup:TargetGroup", Part: "targets", What: "target group", Source: source,
+		Args: component.Fields{
+			{Name: "Name", Value: m.Salted(32, "targets", strconv.Itoa(port), m.NetworkSalt())},
+			{Name: "VpcId", Value: jen.Id("base").Dot("vpcID")},
+			{Name: "TargetType", Value: component.Str("ip")},
+			{Name: "Protocol", Value: component.Str("HTTP")},
+			{Name: "Port", Value: component.Int(port)},
+			{Name: "DeregistrationDelay", Value: component.Int(deregistrationDelay)},
+			{Name: "HealthCheck", Value: component.Struct(component.AWS("lb", "TargetGroupHealthCheckArgs"), m.targetHealth())},
+		},
+		Options: []jen.Code{component.CreateFirst()},
+	})
+}
+
+// targetHealth is how the load balancer finds out who can take requests. It speaks only HTTP: for a tcp or command
+// readiness, and without one, any answer but a server error will do.
+func (m *service) targetHealth() component.Fields {
+	path, matcher := "/", "200-499"
+	interval, timeout, retries := 30, 5, 3
+	if r := m.HealthCheck.Readiness; r != nil {
+		interval, timeout, retries = int(r.Interval), int(r.Timeout), r.Retries
+		if r.HTTP != nil {
+			path, matcher = r.HTTP.Path, "200-399"
+		}
+	}
+	return component.Fields{
+		{Name: "Protocol", Value: component.Str("HTTP")},
+		{Name: "Path", Value: component.Str(path)},
+		{Name: "Port", Value: component.Str(strconv.Itoa(m.probedPort()))},
+		{Name: "Matcher", Value: component.Str(matcher)},
+		{Name: "Interval", Value: component.Int(interval)},
+		{Name: "Timeout", Value: component.Int(timeout)},
+		{Name: "HealthyThreshold", Value: component.Int(2)},
+		{Name: "UnhealthyThreshold", Value: component.Int(retries)},
+	}
+}
+
+func (m *service) listeners(lb loadBalancer, source diag.Position) {
+	forward := component.Fields{
+		{Name: "Type", Value: component.Str("forward")},
+		{Name: "TargetGroupArn", Value: jen.Id("targets").Dot("Arn")},
+	}
+	if lb.CertificateARN == "" {
+		m.listener("listener", "http", 80, source, nil, forward)
+		return
+	}
+	m.listener("listener", "https", 443, m.Place("networking", "loadBalancer", "certificateArn"), component.Fields{
+		{Name: "SslPolicy", Value: component.Str("ELBSecurityPolicy-TLS13-1-2-2021-06")},
+		{Name: "CertificateArn", Value: component.Str(lb.CertificateARN)},
+	}, forward)
+	m.listener("", "http", 80, source, nil, component.Fields{
+		{Name: "Type", Value: component.Str("redirect")},
+		{Name: "Redirect", Value: component.Struct(component.AWS("lb", "ListenerDefaultActionRedirectArgs"), component.Fields{
+			{Name: "Protocol", Value: component.Str("HTTPS")},
+			{Name: "Port", Value: component.Str("443")},
+			{Name: "StatusCode", Value: component.Str("HTTP_301")},
+		})},
+	})
+}
+
+func (m *service) listener(local, protocol string, port int, source diag.Position, tls, action component.Fields) {
+	args := component.Fields{
+		{Name: "LoadBalancerArn", Value: jen.Id("loadBalancer").Dot("Arn")},
+		{Name: "Protocol", Value: component.Str(strings.ToUpper(protocol))},
+		{Name: "Port", Value: component.Int(port)},
+	}
+	args = append(args, tls...)
+	args = append(args, component.Field{Name: "DefaultActions", Value: component.List(component.AWS("lb", "ListenerDefaultActionArray"),
+		component.Struct(component.AWS("lb", "ListenerDefaultActionArgs"), action))})
+	m.Resource(component.Resource{
+		Var: local, Type: "aws:lb/listener:Listener", Part: protocol, What: protocol + " listener", Source: source, Args: args,
+	})
+	if local != "" {
+		// ECS refuses a target group that no listener uses yet.
+		m.waitFor = append(m.waitFor, local)
+	}
+}

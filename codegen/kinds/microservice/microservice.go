@@ -1,0 +1,131 @@
+// Package microservice generates MicroService on Fargate: a task definition, a service that rolls back by itself, a log
+// group, roles with the least grants, security groups, and, when asked, a load balancer and autoscaling.
+//
+// The process gets secrets by ARN from ECS; their values never pass through panka. For each component that it takes
+// values from and that can be reached over the network, one rule opens exactly that one's ports to exactly this one's
+// security group.
+//
+// Health checks: readiness is what the load balancer asks; liveness is what ECS asks inside the container, so its image
+// needs curl or wget for http and nc for tcp. Without a load balancer nobody asks from outside, and readiness stands
+// in for a missing liveness. ECS has no startup probe: the time that it would take becomes the grace period in which
+// failures do not count.
+package microservice
+
+import (
+	"github.com/dave/jennifer/jen"
+
+	"github.com/panka-io/panka/codegen/component"
+	"github.com/panka-io/panka/compiler/diag"
+	"github.com/panka-io/panka/compiler/ir"
+)
+
+// Kind is the generator of MicroService.
+type Kind struct{}
+
+// Name is MicroService.
+func (Kind) Name() string { return "MicroService" }
+
+// loadBalancerGroup is the internal output with the security group of the load balancer.
+const loadBalancerGroup = "loadBalancerSecurityGroupId"
+
+// Outputs are the service and what belongs to it; url and what else is of the load balancer only with one.
+func (Kind) Outputs(c *ir.Component) []component.Output {
+	text := func(name string) component.Output { return component.Output{Name: name, Type: component.StringOutput} }
+	outputs := []component.Output{
+		text("logGroupName"), text("securityGroupId"), text("serviceArn"), text("taskDefinitionArn"),
+	}
+	if s, ds := decode(c); !ds.HasErrors() && s.balanced() {
+		group := text(loadBalancerGroup)
+		group.Internal = true
+		outputs = append(outputs, text("targetGroupArn"), text("url"), group)
+	}
+	return outputs
+}
+
+// Entry is the load balancer, if there is one.
+func (Kind) Entry(c *ir.Component) (component.Entry, bool) {
+	s, ds := decode(c)
+	if ds.HasErrors() || !s.balanced() {
+		return component.Entry{}, false
+	}
+	return component.Entry{SecurityGroup: loadBalancerGroup, Ports: s.Networking.LoadBalancer.ports()}, true
+}
+
+// service is a MicroService being generated.
+type service struct {
+	*component.Builder
+	specification
+	// waitFor are local variables of what the ECS service needs without referring to it.
+	waitFor []string
+}
+
+// Generate writes the component's function.
+func (Kind) Generate(b *component.Builder) {
+	s, ds := decode(b.Component())
+	if s.Runtime.Platform != "" && s.Runtime.Platform != "fargate" {
+		ds.Add(diag.Errorf(b.Place("runtime", "platform"), component.Code, "the platform %q is not available", s.Runtime.Platform))
+	}
+	if s.balanced() && len(s.Ports) == 0 {
+		ds.Add(diag.Errorf(b.Place("networking", "loadBalancer"), component.Code,
+			"%s has a load balancer but no port to send requests to", b.ID()))
+	}
+	if s.balanced() && len(s.Ports) > 0 && s.Ports[0].Protocol == "udp" {
+		ds.Add(diag.Errorf(s.Ports[0].Source, component.Code,
+			"the load balancer of %s sends requests to the first port, which must be tcp", b.ID()))
+	}
+	if ds.HasErrors() {
+		b.Fail(ds...)
+		return
+	}
+	m := &service{Builder: b, specification: s}
+	b.Version(s.Image.Tag)
+	m.lookUpSecrets()
+	m.logGroup()
+	m.roles()
+	m.securityGroup()
+	m.paths()
+	if m.balanced() {
+		m.balance()
+	}
+	m.taskDefinition()
+	m.ecsService()
+	if m.Scaling.Autoscaling.Enabled {
+		m.autoscale()
+	}
+	m.outputs()
+}
+
+func (m *service) outputs() {
+	m.Output("logGroupName", jen.Id("logs").Dot("Name"))
+	m.Output("securityGroupId", id("securityGroup"))
+	m.Output("serviceArn", id("service"))
+	m.Output("taskDefinitionArn", jen.Id("task").Dot("Arn"))
+	if !m.balanced() {
+		return
+	}
+	scheme := "http"
+	if m.Networking.LoadBalancer.CertificateARN != "" {
+		scheme = "https"
+	}
+	m.Output("targetGroupArn", jen.Id("targets").Dot("Arn"))
+	m.Output("url", component.Pulumi("Sprintf").Call(jen.Lit(scheme+"://%s"), jen.Id("loadBalancer").Dot("DnsName")))
+	m.Output(loadBalancerGroup, id("loadBalancerGroup"))
+}
+
+func id(local string) jen.Code { return jen.Id(local).Dot("ID").Call() }
+
+func (m *service) logGroup() {
+	m.Resource(component.Resource{
+		Var: "logs", Type: "aws:cloudwatch/logGroup:LogGroup", Part: "logs", What: "log group", Source: m.Place("logging"),
+		Args: component.Fields{
+			{Name: "Name", Value: component.Str(m.path())},
+			{Name: "RetentionInDays", Value: component.Int(m.Logging.RetentionDays)},
+		},
+	})
+}
+
+// path is the component's place in names that allow slashes, where no two can be alike.
+func (m *service) path() string {
+	stack, c := m.Stack(), m.Component()
+	return "/panka/" + stack.Name + "/" + stack.Environment + "/" + c.Service + "/" + c.Name
+}

@@ -1,0 +1,168 @@
+// Package kindtest is the contract that every component kind passes: what its code registers is what the bundle says,
+// all that can be tagged is, names fit AWS, and what it exports is what the schema promises.
+package kindtest
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/panka-io/panka/codegen"
+	"github.com/panka-io/panka/codegen/bundle"
+	"github.com/panka-io/panka/codegen/component"
+	"github.com/panka-io/panka/compiler/ir"
+	"github.com/panka-io/panka/schema"
+)
+
+// Contract checks a kind on the stacks given, in which it must occur; together its components must use every output.
+func Contract(t *testing.T, kind component.Kind, stacks ...*ir.Stack) {
+	s, err := schema.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := map[string]bool{}
+	for _, stack := range stacks {
+		p, ds := codegen.Generate(stack)
+		if ds.HasErrors() {
+			t.Fatal(ds)
+		}
+		for _, c := range stack.Components {
+			if c.Kind != kind.Name() {
+				continue
+			}
+			described := p.Bundle.Component(c.ID())
+			f := parse(t, c.ID(), p.Files[codeFile(t, p.Bundle, c.ID())])
+			checkRegistrations(t, p.Bundle, c.ID(), f)
+			for _, r := range f.registrations {
+				checkTags(t, r)
+				checkNames(t, r)
+			}
+			checkOutputs(t, kind, c, f, s.Outputs(kind.Name()), seen)
+			if described.Stateful != s.Stateful(kind.Name()) {
+				t.Errorf("%s: the generator and the schema disagree on whether %s is stateful", c.ID(), kind.Name())
+			}
+			if !slices.Contains(described.DependsOn, ir.Foundation) {
+				t.Errorf("%s does not depend on the foundation", c.ID())
+			}
+		}
+	}
+	for _, output := range s.Outputs(kind.Name()) {
+		if !seen[output] {
+			t.Errorf("no stack shows the output %q of %s", output, kind.Name())
+		}
+	}
+	checkFields(t, s, kind)
+}
+
+// codeFile is the generated file of a component.
+func codeFile(t *testing.T, b *bundle.Bundle, id string) string {
+	t.Helper()
+	i := slices.IndexFunc(b.Resources, func(r bundle.Resource) bool { return r.Component == id })
+	if i < 0 {
+		t.Fatalf("the bundle has no resources of %s", id)
+	}
+	return b.Resources[i].Code
+}
+
+// checkRegistrations compares what the code registers with what the bundle lists.
+func checkRegistrations(t *testing.T, b *bundle.Bundle, id string, f file) {
+	t.Helper()
+	var inCode, inBundle []string
+	for _, r := range f.registrations {
+		inCode = append(inCode, r.pkg+" "+r.typ+" "+r.name)
+	}
+	for _, r := range b.Resources {
+		if r.Component != id || strings.HasPrefix(r.Type, "panka:") {
+			continue
+		}
+		parts := strings.Split(r.Type, ":")
+		module, _, _ := strings.Cut(parts[1], "/")
+		inBundle = append(inBundle, module+" "+parts[2]+" "+r.Name)
+		if r.Source.File == "" || r.Source.Line == 0 {
+			t.Errorf("%s: %s has no place in the YAML", id, r.URN)
+		}
+	}
+	slices.Sort(inCode)
+	slices.Sort(inBundle)
+	if !slices.Equal(inCode, inBundle) {
+		t.Errorf("%s registers\n%s\nbut the bundle lists\n%s", id, strings.Join(inCode, "\n"), strings.Join(inBundle, "\n"))
+	}
+}
+
+func checkTags(t *testing.T, r registration) {
+	t.Helper()
+	_, has := r.fields["Tags"]
+	if wants := taggable(t, r.pkg, r.typ); has != wants {
+		t.Errorf("%s.%s %s: has tags: %t, the SDK's type has them: %t", r.pkg, r.typ, r.name, has, wants)
+	}
+}
+
+// limit is what AWS takes as a name.
+type limit struct {
+	field string
+	max   int
+	form  *regexp.Regexp
+}
+
+var (
+	dashed  = regexp.MustCompile(`^[a-zA-Z]([a-zA-Z0-9]|-[a-zA-Z0-9])*$`)
+	pathish = regexp.MustCompile(`^[a-zA-Z0-9_/.#-]+$`)
+	loose   = regexp.MustCompile(`^[a-zA-Z0-9_+=,.@-]+$`)
+)
+
+// limits are by package and type.
+var limits = map[string]limit{
+	"appautoscaling.Policy": {"Name", 256, loose},
+	"cloudwatch.LogGroup":   {"Name", 512, pathish},
+	"ec2.SecurityGroup":     {"Name", 255, dashed},
+	"ecs.Cluster":           {"Name", 255, loose},
+	"ecs.Service":           {"Name", 255, loose},
+	"ecs.TaskDefinition":    {"Family", 255, loose},
+	"iam.Role":              {"Name", 64, loose},
+	"iam.RolePolicy":        {"Name", 128, loose},
+	"lb.LoadBalancer":       {"Name", 32, dashed},
+	"lb.TargetGroup":        {"Name", 32, dashed},
+	"rds.Instance":          {"Identifier", 63, dashed},
+	"rds.ParameterGroup":    {"Name", 255, dashed},
+	"rds.SubnetGroup":       {"Name", 255, dashed},
+}
+
+func checkNames(t *testing.T, r registration) {
+	t.Helper()
+	if r.name == "" || len(r.name) > 256 {
+		t.Errorf("%s.%s has a resource name of %d characters; it must fit into a tag", r.pkg, r.typ, len(r.name))
+	}
+	l, ok := limits[r.pkg+"."+r.typ]
+	if !ok {
+		if _, named := r.fields["Name"]; named {
+			t.Errorf("%s.%s has a name; give its limits in kindtest", r.pkg, r.typ)
+		}
+		return
+	}
+	name, ok := literal(r.fields[l.field])
+	switch {
+	case !ok:
+		t.Errorf("%s.%s %s has no fixed %s", r.pkg, r.typ, r.name, l.field)
+	case len(name) > l.max || !l.form.MatchString(name):
+		t.Errorf("%s.%s %s: AWS does not take the %s %q (%d characters)", r.pkg, r.typ, r.name, l.field, name, len(name))
+	}
+}
+
+// checkOutputs compares what the code publishes, what the kind promises and what the schema has.
+func checkOutputs(t *testing.T, kind component.Kind, c *ir.Component, f file, documented []string, seen map[string]bool) {
+	t.Helper()
+	var promised []string
+	for _, o := range kind.Outputs(c) {
+		promised = append(promised, o.Name)
+		if o.Internal == slices.Contains(documented, o.Name) {
+			t.Errorf("%s: output %s is internal: %t, yet in the schema: %t", c.ID(), o.Name, o.Internal, !o.Internal)
+		}
+		seen[o.Name] = true
+	}
+	slices.Sort(promised)
+	slices.Sort(f.published)
+	if !slices.Equal(promised, f.published) {
+		t.Errorf("%s publishes %q but its kind promises %q", c.ID(), f.published, promised)
+	}
+}

@@ -1,0 +1,85 @@
+package kindtest
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// registration is a call such as ecs.NewCluster(ctx, "name", &ecs.ClusterArgs{…}) in generated code.
+type registration struct {
+	pkg, typ, name string
+	// fields maps the names of the arguments' top-level fields to their values.
+	fields map[string]ast.Expr
+}
+
+// file is what a generated file of a component does.
+type file struct {
+	registrations []registration
+	published     []string // the outputs
+}
+
+func parse(t *testing.T, name string, source []byte) file {
+	t.Helper()
+	parsed, err := parser.ParseFile(token.NewFileSet(), name, source, parser.SkipObjectResolution)
+	if err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	var f file
+	ast.Inspect(parsed, func(n ast.Node) bool {
+		call, ok := n.(*ast.CallExpr)
+		if !ok {
+			return true
+		}
+		switch fun := call.Fun.(type) {
+		case *ast.SelectorExpr:
+			if pkg, ok := fun.X.(*ast.Ident); ok && strings.HasPrefix(fun.Sel.Name, "New") && len(call.Args) >= 3 {
+				f.registrations = append(f.registrations, registered(pkg.Name, fun.Sel.Name, call))
+			}
+		case *ast.Ident:
+			if fun.Name == "publish" {
+				f.published = keys(call.Args[len(call.Args)-1])
+			}
+		}
+		return true
+	})
+	return f
+}
+
+func registered(pkg, constructor string, call *ast.CallExpr) registration {
+	r := registration{pkg: pkg, typ: strings.TrimPrefix(constructor, "New"), fields: map[string]ast.Expr{}}
+	r.name, _ = literal(call.Args[1])
+	if address, ok := call.Args[2].(*ast.UnaryExpr); ok {
+		for _, element := range address.X.(*ast.CompositeLit).Elts {
+			pair := element.(*ast.KeyValueExpr)
+			r.fields[pair.Key.(*ast.Ident).Name] = pair.Value
+		}
+	}
+	return r
+}
+
+func keys(e ast.Expr) []string {
+	var names []string
+	for _, element := range e.(*ast.CompositeLit).Elts {
+		if name, ok := literal(element.(*ast.KeyValueExpr).Key); ok {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// literal is the value of a string literal, also inside pulumi.String(…).
+func literal(e ast.Expr) (string, bool) {
+	if call, ok := e.(*ast.CallExpr); ok && len(call.Args) == 1 {
+		e = call.Args[0]
+	}
+	basic, ok := e.(*ast.BasicLit)
+	if !ok || basic.Kind != token.STRING {
+		return "", false
+	}
+	text, err := strconv.Unquote(basic.Value)
+	return text, err == nil
+}

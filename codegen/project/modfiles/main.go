@@ -1,0 +1,89 @@
+// Command modfiles derives go.mod.txt and go.sum.txt, the module files of generated programs, from panka's own go.mod:
+// it tidies, in a temporary folder, a module that imports what generated programs import, starting from panka's
+// versions. Run it with "go generate ./codegen/project" after a change of panka's dependencies.
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+)
+
+// imported are the packages that pull in every module that generated programs need.
+var imported = []string{
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi",
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/config",
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws",
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2",
+}
+
+func main() {
+	if err := run(); err != nil {
+		fmt.Fprintln(os.Stderr, "modfiles:", err)
+		os.Exit(1)
+	}
+}
+
+func run() error {
+	root, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}").Output()
+	if err != nil {
+		return fmt.Errorf("find panka's module: %w", err)
+	}
+	dir, err := os.MkdirTemp("", "modfiles")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	if err := write(dir, strings.TrimSpace(string(root))); err != nil {
+		return err
+	}
+	tidy := exec.Command("go", "mod", "tidy")
+	tidy.Dir, tidy.Stderr = dir, os.Stderr
+	tidy.Env = append(os.Environ(), "GOFLAGS=-mod=mod", "GOWORK=off")
+	if err := tidy.Run(); err != nil {
+		return fmt.Errorf("tidy the module of generated programs: %w", err)
+	}
+	for _, name := range []string{"go.mod", "go.sum"} {
+		data, err := os.ReadFile(filepath.Join(dir, name))
+		if err != nil {
+			return err
+		}
+		if err := os.WriteFile(name+".txt", data, 0o644); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// write puts panka's go.mod under another name, its go.sum and a program into dir.
+func write(dir, root string) error {
+	mod, err := os.ReadFile(filepath.Join(root, "go.mod"))
+	if err != nil {
+		return err
+	}
+	sum, err := os.ReadFile(filepath.Join(root, "go.sum"))
+	if err != nil {
+		return err
+	}
+	var program bytes.Buffer
+	program.WriteString("package main\n\nimport (\n")
+	for _, path := range imported {
+		fmt.Fprintf(&program, "\t_ %q\n", path)
+	}
+	program.WriteString(")\n\nfunc main() {}\n")
+	for name, data := range map[string][]byte{
+		"go.mod": regexp.MustCompile(`(?m)^module .*$`).
+			ReplaceAll(mod, []byte("module panka.generated/stack/environment")),
+		"go.sum":  sum,
+		"main.go": program.Bytes(),
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), data, 0o600); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,105 @@
+package compiler
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/panka-io/panka/compiler/diag"
+	"github.com/panka-io/panka/compiler/source"
+	"github.com/panka-io/panka/compiler/variable"
+)
+
+const (
+	coreVersion       = "core.panka.io/v1"
+	networkingVersion = "infra.panka.io/v1"
+	networkingKind    = "Networking"
+)
+
+// checkDocuments checks each document as it was written: against the schema, and its use of variables.
+func (c *compilation) checkDocuments() {
+	declared := c.layers.Source.IsValid() // without a stack nothing is, and that has been reported
+	types := c.variables.Types()
+	read := map[diag.Position]bool{} // what could not be read is not judged again
+	for _, d := range c.diags {
+		read[d.Position] = true
+	}
+	for _, doc := range c.documents {
+		c.report(slices.DeleteFunc(c.rules.CheckDocument(doc, types), func(d diag.Diagnostic) bool { return read[d.Position] })...)
+		for _, part := range expandedParts(doc) {
+			if declared {
+				c.report(variable.Check(part, c.variables.Names())...)
+			}
+		}
+	}
+}
+
+// expandedParts are the parts of a document in which variables are expanded: labels and spec, but not the
+// declarations and values of variables.
+func expandedParts(doc *source.Document) []*source.Node {
+	parts := []*source.Node{doc.Root.Get("metadata", "labels")}
+	spec := doc.Root.Get("spec")
+	if spec == nil || (doc.Kind != "Stack" && doc.Kind != "Environment") {
+		return append(parts, spec)
+	}
+	for _, f := range spec.Fields {
+		if f.Key != "variables" {
+			parts = append(parts, f.Value)
+		}
+	}
+	return parts
+}
+
+// checkMerged checks what the layers add up to and fills in defaults. A component whose own documents have errors is
+// passed over, and so is what was reported in a file already: it would be the same mistake.
+func (c *compilation) checkMerged() {
+	flawed := maps.Clone(c.flawed)
+	for _, kind := range []string{"Stack", "Environment"} {
+		if spec := c.core[kind]; spec != nil {
+			c.reportUnless(flawed, c.rules.CheckMerged(coreVersion, kind, spec))
+		}
+	}
+	c.reportUnless(flawed, c.rules.CheckMerged(networkingVersion, networkingKind, c.stack.Network))
+	c.stack.Network = c.rules.Defaults(networkingKind, c.stack.Network)
+	for _, k := range c.components {
+		sound := k.complete && !slices.ContainsFunc(k.Documents, func(doc *source.Document) bool { return flawed[doc.Pos.File] })
+		if !sound {
+			continue
+		}
+		problems := c.rules.CheckMerged(k.APIVersion, k.Kind, k.checked)
+		if k.Added {
+			problems = c.orWithoutTarget(k, problems)
+		}
+		c.reportUnless(flawed, problems)
+		if !problems.HasErrors() {
+			k.result.Spec = c.rules.Defaults(k.Kind, k.result.Spec)
+		}
+	}
+}
+
+func (c *compilation) reportUnless(flawed map[string]bool, problems diag.List) {
+	for _, d := range problems {
+		if !flawed[d.File] {
+			c.report(d)
+		}
+	}
+}
+
+// orWithoutTarget turns missing fields of a component that only the environment has into one error: the document was
+// most likely meant to change a component and its name is wrong.
+func (c *compilation) orWithoutTarget(k *component, problems diag.List) diag.List {
+	missing := func(d diag.Diagnostic) bool { return d.Code == "missing-field" }
+	if !slices.ContainsFunc(problems, missing) {
+		return problems
+	}
+	e := diag.Errorf(k.NameSource, "overlay-target", "there is no component %s for this overlay to change, "+
+		"and it is not a whole %s that could be added", k.ID(), k.Kind).WithHint("%s", c.index.NearestComponent(k.Service, k.Name))
+	rest := diag.List{}
+	for _, d := range problems {
+		if missing(d) {
+			e = e.WithRelated(d.Position, "%s", d.Message)
+		} else {
+			rest.Add(d)
+		}
+	}
+	return append(rest, e)
+}

@@ -1,0 +1,58 @@
+// Package compiler turns the YAML of one stack into its intermediate representation.
+//
+// The stages run in the order that Compile shows: documents are loaded, laid over each other, checked against the
+// schema as written and as merged, their variables put in, their references resolved and the components placed in
+// waves. Each stage adds what it finds wrong and the next ones go on as far as that makes sense, so that one run shows
+// every mistake. The compiler reads the repository's files and nothing else: no environment, no network, no clock; the
+// same files and options give the same result on any machine.
+package compiler
+
+import (
+	"context"
+
+	"github.com/panka-io/panka/compiler/diag"
+	"github.com/panka-io/panka/compiler/ir"
+	"github.com/panka-io/panka/schema"
+)
+
+// Options says what to compile.
+type Options struct {
+	// Root is the folder that holds stacks/.
+	Root string
+	// Stack is the stack's name.
+	Stack string
+	// Environment is the environment's name. When it is empty the base is compiled without any overlay, and the
+	// documents of every environment are checked one by one.
+	Environment string
+	// Variables are the values from outside the repository, by name; they go above the environment's.
+	Variables map[string]string
+	// RequireVariables makes a variable without a value an error even where only the running program needs it.
+	RequireVariables bool
+}
+
+// Compile compiles one stack in one environment. The stack is nil if the diagnostics hold an error.
+func Compile(ctx context.Context, options Options) (*ir.Stack, diag.List) {
+	rules, err := schema.New()
+	if err != nil {
+		return nil, diag.List{diag.Errorf(diag.Position{}, "internal", "panka's own schema is broken: %v", err).
+			WithHint("this is a bug in panka")}
+	}
+	c := &compilation{Options: options, rules: rules}
+	if !c.load(ctx) {
+		return nil, c.diags
+	}
+	c.layLayers()
+	c.declareVariables()
+	c.checkDocuments()
+	c.expandVariables()
+	c.checkMerged()
+	c.resolveReferences()
+	c.placeInWaves()
+	if err := ctx.Err(); err != nil {
+		c.diags.Add(diag.Errorf(diag.Position{}, "cancelled", "compiling stack %s was cancelled: %v", options.Stack, err))
+	}
+	if c.diags.HasErrors() {
+		return nil, c.diags
+	}
+	return c.stack, c.diags
+}

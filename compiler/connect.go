@@ -1,0 +1,45 @@
+package compiler
+
+import (
+	"github.com/panka-io/panka/compiler/diag"
+	"github.com/panka-io/panka/compiler/graph"
+	"github.com/panka-io/panka/compiler/layer"
+	"github.com/panka-io/panka/compiler/reference"
+	"github.com/panka-io/panka/compiler/source"
+)
+
+// layLayers indexes the documents of known kinds and merges them.
+func (c *compilation) layLayers() {
+	var known []*source.Document
+	for _, doc := range c.documents {
+		if c.known(doc) {
+			known = append(known, doc)
+		}
+	}
+	index, problems := layer.NewIndex(known, c.Environment, c.rules)
+	c.report(problems...)
+	c.index = index
+	c.layers, problems = layer.Lay(index, c.unread)
+	c.report(problems...)
+	file := "stacks/" + c.Stack + "/stack.yaml"
+	if !c.layers.Source.IsValid() && !c.flawed[file] {
+		c.report(diag.Errorf(diag.Position{}, "missing-stack", "stack %q has no document of kind Stack", c.Stack).
+			WithHint("it belongs in %s", file))
+	}
+}
+
+// resolveReferences connects the components.
+func (c *compilation) resolveReferences() {
+	for _, k := range c.components {
+		c.stack.Components = append(c.stack.Components, k.result)
+	}
+	c.report(reference.Resolve(c.stack.Components, c.rules.Outputs,
+		reference.Absent{Removed: c.layers.Removed, Unread: c.unread})...)
+}
+
+// placeInWaves orders the components.
+func (c *compilation) placeInWaves() {
+	waves, problems := graph.Waves(c.stack.Components)
+	c.report(problems...)
+	c.stack.Waves = waves
+}

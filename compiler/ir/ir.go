@@ -1,0 +1,176 @@
+// Package ir is what the compiler hands to code generation: one stack in one environment, every layer merged, every
+// reference resolved, components placed in waves. It knows no YAML, CUE or Go code; every value remembers the place it
+// was written.
+package ir
+
+import (
+	"github.com/panka-io/panka/compiler/diag"
+)
+
+// Foundation is the id of the implicit component that holds what all components of a stack stand on: network, cluster.
+// It is always in wave 0 and every other component depends on it.
+const Foundation = "foundation"
+
+// Stack is one stack in one environment.
+type Stack struct {
+	Name        string
+	Environment string
+	Region      string
+	// Tags are the user's tags for every resource, lowest layer first already merged; component tags are in the
+	// components' specs.
+	Tags map[string]string
+	// Protected is true when the environment forbids data loss (spec.protection.dataLoss: block): stateful kinds turn
+	// on deletion protection and final snapshots.
+	Protected bool
+	// Network configures the foundation; never nil (an empty map when no Networking document exists).
+	Network *Value
+	// Variables are the declared variables, sorted by name.
+	Variables []Variable
+	// Components are sorted by ID; the foundation is not among them.
+	Components []*Component
+	// Waves lists component IDs by wave, each sorted. Wave 0 starts with Foundation.
+	Waves [][]string
+	// SourceDigest is the SHA-256, in hex, of the documents that went in (paths and contents, sorted).
+	SourceDigest string
+	Source       diag.Position
+}
+
+// Component is one deployable unit.
+type Component struct {
+	Service string
+	Name    string
+	Kind    string
+	Wave    int
+	// Spec is the merged spec; never nil.
+	Spec *Value
+	// Tags are the stack's, the service's and the component's labels and tags, merged.
+	Tags map[string]string
+	// DependsOn are the edges to other components, sorted by target, one per target; the edge to the foundation is
+	// implied and not listed.
+	DependsOn []Edge
+	// References are the output references in Spec, in document order.
+	References []Reference
+	// Source is the place of the component's own document.
+	Source diag.Position
+}
+
+// ID is <service>/<name>.
+func (c *Component) ID() string { return c.Service + "/" + c.Name }
+
+// Edge is a dependency on another component.
+type Edge struct {
+	Component string // ID
+	Source    diag.Position
+}
+
+// Reference is a use of another component's output (valueFrom).
+type Reference struct {
+	Component string // ID of the component whose output is used
+	Output    string
+	Access    string // read, write or readwrite
+	Source    diag.Position
+}
+
+// Variable is a declared variable of the stack.
+type Variable struct {
+	Name      string
+	Type      string // string, number, boolean or enum
+	Sensitive bool
+	Required  bool
+	// Value is the value in effect; Set tells whether there is one (a default counts).
+	Value  string
+	Set    bool
+	Source diag.Position
+}
+
+// ValueKind is the kind of a Value.
+type ValueKind int
+
+// The kinds of values.
+const (
+	Null ValueKind = iota
+	Bool
+	Number
+	String
+	List
+	Map
+)
+
+// Value is one node of a merged document.
+type Value struct {
+	Kind   ValueKind
+	Bool   bool
+	Number float64 // integers up to 2^53 are exact
+	Text   Text    // for String
+	Items  []*Value
+	Fields []Field // for Map, sorted by name
+	// Source is the place that the value in effect was written; for a merged map, where its topmost layer stands.
+	Source diag.Position
+}
+
+// Field is one entry of a map.
+type Field struct {
+	Name  string
+	Value *Value
+}
+
+// Get returns the field called name, or nil. It is nil-safe, so that paths can be chained.
+func (v *Value) Get(path ...string) *Value {
+	for _, name := range path {
+		if v == nil {
+			return nil
+		}
+		var next *Value
+		for i := range v.Fields {
+			if v.Fields[i].Name == name {
+				next = v.Fields[i].Value
+				break
+			}
+		}
+		v = next
+	}
+	return v
+}
+
+// Text is a string that may hold variables which are looked up when the program runs, not when it is compiled. A
+// string without variables is one literal part (none when empty).
+type Text []Part
+
+// Part is a literal or, when Variable is not empty, the value of that variable.
+type Part struct {
+	Literal  string
+	Variable string
+}
+
+// Literal makes a Text without variables.
+func Literal(s string) Text {
+	if s == "" {
+		return nil
+	}
+	return Text{{Literal: s}}
+}
+
+// Static returns the text and true if no variable occurs in it.
+func (t Text) Static() (string, bool) {
+	s := ""
+	for _, p := range t {
+		if p.Variable != "" {
+			return "", false
+		}
+		s += p.Literal
+	}
+	return s, true
+}
+
+// String shows the text as it was written, variables as ${NAME}.
+func (t Text) String() string {
+	s := ""
+	for _, p := range t {
+		if p.Variable != "" {
+			s += "${" + p.Variable + "}"
+		} else {
+			s += p.Literal
+		}
+	}
+	return s
+}

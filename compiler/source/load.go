@@ -1,0 +1,77 @@
+package source
+
+import (
+	"context"
+	"io/fs"
+	"os"
+
+	"github.com/panka-io/panka/compiler/diag"
+	"github.com/panka-io/panka/compiler/suggest"
+)
+
+// File is one file that was read, for digests and for showing source lines. Path is relative to the root, with slashes.
+type File struct {
+	Path    string
+	Content []byte
+}
+
+// Load reads every document of one stack: all .yaml and .yml files below stacks/<stack>/ but hidden ones and those
+// under configs/ folders, which are the application's own. Documents and files come sorted by path, whatever the order
+// of the directories.
+//
+// Documents that have no usable identity are left out, each with an error; where the folder tells what a missing or
+// malformed name must be, the folder's name is used, so that one mistake is reported once. Metadata.Stack, and
+// Metadata.Service of what lies in a service's folder, are filled in when the document leaves them out.
+func Load(ctx context.Context, root, stack string) ([]*Document, []File, diag.List) {
+	if !ValidName(stack) {
+		return nil, nil, diag.List{diag.Errorf(diag.Position{}, "invalid-name", "%q cannot name a stack", stack).
+			WithHint("a name is %s", NameRule)}
+	}
+	dir, err := os.OpenRoot(root)
+	if err != nil {
+		return nil, nil, diag.List{diag.Errorf(diag.Position{}, "unreadable", "cannot open the repository: %v", err)}
+	}
+	defer dir.Close()
+	if info, err := dir.Stat(stacksFolder + "/" + stack); err != nil || !info.IsDir() {
+		return nil, nil, diag.List{unknownStack(dir.FS(), stack)}
+	}
+	return loadFrom(ctx, dir.FS(), stack)
+}
+
+func loadFrom(ctx context.Context, fsys fs.FS, stack string) ([]*Document, []File, diag.List) {
+	found, diags := discover(ctx, fsys, stack)
+	var documents []*Document
+	var files []File
+	for _, f := range found {
+		if ctx.Err() != nil {
+			break
+		}
+		content, problem := readFile(fsys, f.path)
+		if problem != nil {
+			diags.Add(*problem)
+			continue
+		}
+		files = append(files, File{Path: f.path, Content: content})
+		nodes, problems := Parse(f.path, content)
+		diags.Add(problems...)
+		for _, node := range nodes {
+			document, problems := identify(node, f.scope)
+			diags.Add(problems...)
+			if document != nil {
+				documents = append(documents, document)
+			}
+		}
+	}
+	if err := ctx.Err(); err != nil {
+		diags.Add(diag.Errorf(diag.Position{}, "cancelled", "reading the stack was cancelled: %v", err))
+	}
+	return documents, files, diags
+}
+
+func unknownStack(fsys fs.FS, stack string) diag.Diagnostic {
+	d := diag.Errorf(diag.Position{}, "unknown-stack", "there is no stack %q: the folder stacks/%s does not exist", stack, stack)
+	if known, err := namedFolders(fsys, stacksFolder); err == nil {
+		d.Hint = suggest.Hint(stack, known)
+	}
+	return d
+}

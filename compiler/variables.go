@@ -1,0 +1,87 @@
+package compiler
+
+import (
+	"slices"
+
+	"github.com/panka-io/panka/compiler/ir"
+	"github.com/panka-io/panka/compiler/variable"
+)
+
+// declareVariables reads the declarations and the values of every layer, lowest first.
+func (c *compilation) declareVariables() {
+	set, problems := variable.Declare(c.layers.Stack.Get("variables"), c.layers.VariableKeys)
+	c.variables = set
+	c.report(problems...)
+	if values := c.layers.Environment.Get("variables"); values != nil {
+		for _, f := range values.Fields {
+			c.report(set.Assign(f.Name, variable.Scalar(f.Value), f.Value.Source, c.layers.EnvironmentKeys[f.Name])...)
+		}
+	}
+	c.report(set.AssignAll(c.Variables)...)
+	if c.RequireVariables {
+		c.report(set.Missing()...)
+	}
+}
+
+// expandVariables puts values in and sets up the stack and its components.
+func (c *compilation) expandVariables() {
+	stack := c.expand(without(c.layers.Stack, "variables"))
+	environment := c.expand(without(c.layers.Environment, "variables"))
+	c.core = map[string]*ir.Value{}
+	if c.layers.Source.IsValid() {
+		c.core["Stack"] = stack
+	}
+	if c.index.Environment != nil {
+		c.core["Environment"] = environment
+	}
+	c.stack = &ir.Stack{
+		Name:         c.Stack,
+		Environment:  c.Environment,
+		Region:       variable.Scalar(stack.Get("provider", "region")),
+		Tags:         c.tags(c.layers.Tags),
+		Protected:    variable.Scalar(environment.Get("protection", "dataLoss")) == "block",
+		Network:      c.expand(c.layers.Network),
+		Variables:    c.variables.Variables(),
+		SourceDigest: digest(c.files),
+		Source:       c.layers.Source,
+	}
+	if region := variable.Scalar(environment.Get("provider", "region")); region != "" {
+		c.stack.Region = region
+	}
+	for _, l := range c.layers.Components {
+		deferred := func(path []string) bool { return c.rules.Deferred(l.Kind, append([]string{"spec"}, path...)...) }
+		e, problems := c.variables.Expand(l.Spec, deferred, c.RequireVariables)
+		c.report(problems...)
+		c.components = append(c.components, &component{
+			Component: l,
+			checked:   e.Checked,
+			complete:  e.Complete,
+			result: &ir.Component{Service: l.Service, Name: l.Name, Kind: l.Kind, Spec: e.Compiled,
+				Tags: c.tags(l.Tags), Source: l.Source},
+		})
+	}
+}
+
+// expand is for what is not a component: nothing in it can be deferred.
+func (c *compilation) expand(v *ir.Value) *ir.Value {
+	e, problems := c.variables.Expand(v, variable.Never, c.RequireVariables)
+	c.report(problems...)
+	return e.Compiled
+}
+
+// tags are the scalars of a merged map of tags, with panka's own.
+func (c *compilation) tags(v *ir.Value) map[string]string {
+	tags := map[string]string{}
+	for _, f := range c.expand(v).Fields {
+		tags[f.Name] = variable.Scalar(f.Value)
+	}
+	tags["managed-by"] = "panka"
+	return tags
+}
+
+// without is v less one of its fields.
+func without(v *ir.Value, name string) *ir.Value {
+	rest := *v
+	rest.Fields = slices.DeleteFunc(slices.Clone(v.Fields), func(f ir.Field) bool { return f.Name == name })
+	return &rest
+}

@@ -1,0 +1,263 @@
+// Package deploy runs deployments: it takes the lock, mends what a crashed run left, previews, asks for approval, runs
+// the engine and records the outcome. It knows the compiled bundle and the state's store; it knows nothing of YAML.
+package deploy
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/panka-io/panka/codegen/bundle"
+	"github.com/panka-io/panka/lockstate"
+	"github.com/panka-io/panka/runtime/engine"
+	"github.com/panka-io/panka/runtime/plan"
+)
+
+// Plan finds out what Apply would do. It takes no lock and changes nothing. Errors: *FailedError, and what the store
+// says.
+func Plan(ctx context.Context, req Request) (*plan.Plan, error) {
+	stored, err := load(ctx, req.Backend, req.Key)
+	if err != nil {
+		return nil, err
+	}
+	r := newRun(req, stored)
+	state, _, err := r.settle(ctx, stored.state)
+	if err != nil {
+		return nil, err
+	}
+	p, _, err := r.preview(ctx, state)
+	return p, err
+}
+
+// Apply deploys the bundle. Errors: *lockstate.HeldError, lockstate.ErrLockLost, *FailedError, engine.ErrStopped, and
+// what the store says. The result is not nil whenever something was run.
+func Apply(ctx context.Context, req Request, approve Approve) (*Result, error) {
+	return locked(ctx, req, "apply", func(ctx context.Context, s *session) (*Result, error) {
+		return s.apply(ctx, approve)
+	})
+}
+
+// Destroy deletes what is deployed, or the selected components. Errors are those of Apply.
+func Destroy(ctx context.Context, req Request, approve Approve) (*Result, error) {
+	return locked(ctx, req, "destroy", func(ctx context.Context, s *session) (*Result, error) {
+		return s.destroy(ctx, approve)
+	})
+}
+
+// session is a run that holds the lock.
+type session struct {
+	*run
+	lease   lockstate.Lease
+	base    uint64 // serial of the stored snapshot
+	seq     uint64 // of the last journal record
+	state   *engine.State
+	started time.Time
+}
+
+// locked takes the lock, brings the state up to date with what an interrupted run did, and calls work.
+func locked(
+	ctx context.Context, req Request, operation string, work func(context.Context, *session) (*Result, error),
+) (result *Result, err error) {
+	req.Owner.Operation = operation
+	lease, err := req.Backend.Acquire(ctx, req.Key, req.Owner)
+	if err != nil {
+		return nil, err
+	}
+	defer func() {
+		// Also after a cancellation the lock is given back. A lease that is lost already is told once.
+		releaseErr := lease.Release(context.WithoutCancel(ctx))
+		if releaseErr != nil && !(errors.Is(releaseErr, lockstate.ErrLockLost) && errors.Is(err, lockstate.ErrLockLost)) {
+			err = errors.Join(err, fmt.Errorf("release the lock: %w", releaseErr))
+		}
+	}()
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	go func() {
+		select {
+		case <-lease.Lost():
+			cancel(lockstate.ErrLockLost)
+		case <-ctx.Done():
+		}
+	}()
+	s := &session{lease: lease, started: time.Now()}
+	if err := s.open(ctx, req); err != nil {
+		return nil, lostOr(ctx, err)
+	}
+	result, err = work(ctx, s)
+	return result, lostOr(ctx, err)
+}
+
+// lostOr names the loss of the lock as the cause of an error if that is what it is.
+func lostOr(ctx context.Context, err error) error {
+	if err != nil && errors.Is(context.Cause(ctx), lockstate.ErrLockLost) {
+		return fmt.Errorf("%w: another run may be under way, so this one stopped and did not write the state: %w",
+			lockstate.ErrLockLost, err)
+	}
+	return err
+}
+
+// open loads the state, folds in what an interrupted run left, settles its unfinished operations, and stores the
+// outcome before anything else is done.
+func (s *session) open(ctx context.Context, req Request) error {
+	stored, err := load(ctx, req.Backend, req.Key)
+	if err != nil {
+		return err
+	}
+	s.run, s.base = newRun(req, stored), stored.serial
+	state, changed, err := s.settle(ctx, stored.state)
+	if err != nil {
+		return err
+	}
+	s.state = state
+	if changed || stored.folded {
+		return s.store(ctx)
+	}
+	return nil
+}
+
+// store writes the state as the next snapshot.
+func (s *session) store(ctx context.Context) error {
+	data, err := s.state.Encode()
+	if err != nil {
+		return err
+	}
+	snapshot, err := s.lease.WriteSnapshot(ctx, s.base, data)
+	if err != nil {
+		return fmt.Errorf("write the state: %w", err)
+	}
+	s.base, s.seq = snapshot.Serial, 0
+	return nil
+}
+
+func (s *session) append(ctx context.Context) func([]byte) error {
+	return func(data []byte) error {
+		s.seq++
+		return s.lease.Append(ctx, s.base, s.seq, data)
+	}
+}
+
+func (s *session) apply(ctx context.Context, approve Approve) (*Result, error) {
+	p, rewired, err := s.preview(ctx, s.state)
+	if err != nil {
+		return nil, err
+	}
+	if !p.Changes.Any() && !rewired {
+		return &Result{Outcome: NothingToDo, Changes: p.Changes, Seconds: s.seconds()}, nil
+	}
+	if p.Changes.Any() {
+		if result, err := s.ask(ctx, approve, p); result != nil || err != nil {
+			return result, err
+		}
+	}
+	s.phase("update")
+	watch := s.watch()
+	r := s.engineRun(s.state, watch.event)
+	r.Append = s.append(context.WithoutCancel(ctx))
+	state, runErr := engine.Update(ctx, r)
+	result, err := s.finish(ctx, "apply", state, watch, runErr)
+	if err == nil && !result.Changes.Any() {
+		result.Outcome = NothingToDo
+	}
+	return result, err
+}
+
+// ask wants the plan approved. A result means that it was not.
+func (s *session) ask(ctx context.Context, approve Approve, p *plan.Plan) (*Result, error) {
+	if approve == nil {
+		return nil, nil
+	}
+	ok, err := approve(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	if !ok {
+		return &Result{Outcome: Declined, Changes: plan.Counts{}, Seconds: s.seconds()}, nil
+	}
+	return nil, nil
+}
+
+func (s *session) destroy(ctx context.Context, approve Approve) (*Result, error) {
+	if s.state.Empty() {
+		return &Result{Outcome: NothingToDo, Seconds: s.seconds()}, nil
+	}
+	p, err := s.previewDestroy(ctx, s.state)
+	if err != nil {
+		return nil, err
+	}
+	if result, err := s.ask(ctx, approve, p); result != nil || err != nil {
+		return result, err
+	}
+	s.phase("destroy")
+	watch := s.watch()
+	r := s.destroyRun(s.state, watch.event)
+	r.Append = s.append(context.WithoutCancel(ctx))
+	state, runErr := engine.Destroy(ctx, r)
+	return s.finish(ctx, "destroy", state, watch, runErr)
+}
+
+// finish stores the state and the history record, and says what happened.
+func (s *session) finish(
+	ctx context.Context, operation string, state *engine.State, watch *watcher, runErr error,
+) (*Result, error) {
+	if errors.Is(context.Cause(ctx), lockstate.ErrLockLost) {
+		return nil, runErr
+	}
+	after := context.WithoutCancel(ctx) // what was done must be recorded, whatever ended the run
+	if state != nil {
+		s.state = state
+		if err := s.store(after); err != nil {
+			return nil, errors.Join(runErr, err)
+		}
+	}
+	result := &Result{
+		Deployment: deploymentID(s.started), Outcome: Succeeded, Changes: watch.counts, Seconds: s.seconds(),
+	}
+	err := watch.failed(operation, runErr)
+	switch {
+	case errors.Is(runErr, engine.ErrStopped):
+		result.Outcome, err = Cancelled, runErr
+	case err != nil:
+		result.Outcome = FailedRun
+	}
+	return result, errors.Join(err, s.record(after, operation, result))
+}
+
+func (s *session) record(ctx context.Context, operation string, result *Result) error {
+	d := Deployment{
+		ID: result.Deployment, Operation: operation, StartedAt: s.started.UTC(), Seconds: result.Seconds,
+		Result: result.Outcome, By: s.req.Owner.Who, Host: s.req.Owner.Host, Commit: s.req.Commit,
+		Changes: result.Changes, Variables: map[string]string{}, Sources: map[string]bundle.Source{},
+	}
+	if b := s.req.Bundle; b != nil {
+		d.Components, d.SourceDigest = b.Components, b.SourceDigest
+		for _, r := range b.Resources {
+			d.Sources[r.URN] = r.Source
+		}
+		for _, v := range b.Variables {
+			if value, ok := s.req.Variables[v.Name]; ok && !v.Sensitive {
+				d.Variables[v.Name] = value
+			}
+		}
+	}
+	data, err := json.Marshal(d)
+	if err != nil {
+		return fmt.Errorf("encode the history record: %w", err)
+	}
+	if err := s.lease.PutRecord(ctx, d.ID, data); err != nil {
+		return fmt.Errorf("write the history record: %w", err)
+	}
+	return nil
+}
+
+func (s *session) seconds() float64 { return time.Since(s.started).Seconds() }
+
+// deploymentID sorts by time; the random end keeps two of the same second apart.
+func deploymentID(t time.Time) string {
+	b := make([]byte, 3)
+	_, _ = rand.Read(b) // never fails, see crypto/rand
+	return t.UTC().Format("20060102t150405z") + "-" + hex.EncodeToString(b)
+}

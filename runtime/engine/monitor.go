@@ -1,0 +1,250 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"sync"
+
+	"github.com/pulumi/pulumi/pkg/v3/resource/plugin"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/urn"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/tokens"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/util/rpcutil"
+	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/credentials/insecure"
+	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/types/known/emptypb"
+	"google.golang.org/protobuf/types/known/structpb"
+)
+
+// monitorProxy stands between the programs of the waves and the engine's resource monitor, so that the engine sees one
+// program. It changes five things:
+//
+//   - the stack resource is registered once: later programs get the first one's answer;
+//   - the stack's outputs are the union of the waves' outputs, as the engine keeps only the last it is told;
+//   - a resource depends on the components that its own component depends on in earlier waves, so that deletions go in
+//     reverse order of the graph (a stack reference makes no edge);
+//   - a stack reference to an earlier wave is answered here, so that nothing of the waves gets into the state;
+//   - a program's end is held back until the last wave's, as the engine wants to hear of it once.
+//
+// Each wave has a listener of its own, so a call's wave is known from its port.
+type monitorProxy struct {
+	pulumirpc.ResourceMonitorClient
+	conn    *grpc.ClientConn
+	runtime *waveRuntime
+	waves   []*waveState
+
+	mu      sync.Mutex
+	servers []chan bool
+	root    *pulumirpc.RegisterResourceResponse
+	outputs map[string]*structpb.Value
+}
+
+type waveState struct {
+	complete chan struct{} // closed when the wave has registered everything
+	proceed  chan struct{} // closed when what comes after the wave is done too
+	parked   chan struct{} // closed when the program may end
+}
+
+func newMonitorProxy(addr string, waves int, runtime *waveRuntime) (*monitorProxy, error) {
+	conn, err := grpc.NewClient(addr,
+		grpc.WithTransportCredentials(insecure.NewCredentials()), rpcutil.GrpcChannelOptions())
+	if err != nil {
+		return nil, fmt.Errorf("connect to the engine's monitor: %w", err)
+	}
+	p := &monitorProxy{
+		ResourceMonitorClient: pulumirpc.NewResourceMonitorClient(conn),
+		conn:                  conn, runtime: runtime, outputs: map[string]*structpb.Value{},
+	}
+	for range waves {
+		p.waves = append(p.waves, &waveState{
+			complete: make(chan struct{}), proceed: make(chan struct{}), parked: make(chan struct{}),
+		})
+	}
+	return p, nil
+}
+
+// serve opens the listener of one wave and returns its address.
+func (p *monitorProxy) serve(wave int) (string, error) {
+	stop := make(chan bool)
+	handle, err := rpcutil.ServeWithOptions(rpcutil.ServeOptions{
+		Cancel: stop,
+		Init: func(s *grpc.Server) error {
+			pulumirpc.RegisterResourceMonitorServer(s, &waveMonitor{proxy: p, wave: wave})
+			return nil
+		},
+	})
+	if err != nil {
+		return "", err
+	}
+	p.mu.Lock()
+	p.servers = append(p.servers, stop)
+	p.mu.Unlock()
+	return fmt.Sprintf("127.0.0.1:%d", handle.Port), nil
+}
+
+// release tells that nothing more is to be done after a wave.
+func (p *monitorProxy) release(wave int) { close(p.waves[wave].proceed) }
+
+func (p *monitorProxy) close() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, s := range p.servers {
+		close(s)
+	}
+	_ = p.conn.Close() // nothing is written to it any more
+}
+
+// waveMonitor is the monitor as the program of one wave sees it.
+type waveMonitor struct {
+	pulumirpc.UnimplementedResourceMonitorServer
+	proxy *monitorProxy
+	wave  int
+}
+
+func (m *waveMonitor) RegisterResource(
+	ctx context.Context, r *pulumirpc.RegisterResourceRequest,
+) (*pulumirpc.RegisterResourceResponse, error) {
+	p := m.proxy
+	if r.Type == string(resource.RootStackType) && r.Parent == "" {
+		p.mu.Lock() // held over the call: the root is registered once
+		defer p.mu.Unlock()
+		if p.root != nil {
+			return p.root, nil
+		}
+		resp, err := p.ResourceMonitorClient.RegisterResource(ctx, r)
+		if err == nil {
+			p.root = resp
+		}
+		return resp, err
+	}
+	p.withoutReferences(r)
+	if r.Custom && p.runtime.run.Edges != nil {
+		r.Dependencies = append(r.Dependencies, p.runtime.run.Edges(string(p.urn(r)))...)
+	}
+	return p.ResourceMonitorClient.RegisterResource(ctx, r)
+}
+
+// urn computes the URN that the engine will give a resource.
+func (p *monitorProxy) urn(r *pulumirpc.RegisterResourceRequest) urn.URN {
+	var parentType tokens.Type
+	if parent := urn.URN(r.Parent); parent != "" && parent.QualifiedType() != resource.RootStackType {
+		parentType = parent.QualifiedType()
+	}
+	run := p.runtime.run
+	return urn.New(tokens.QName(run.Stack), tokens.PackageName(run.Project), parentType, tokens.Type(r.Type), r.Name)
+}
+
+func (m *waveMonitor) RegisterResourceOutputs(
+	ctx context.Context, r *pulumirpc.RegisterResourceOutputsRequest,
+) (*emptypb.Empty, error) {
+	p := m.proxy
+	p.mu.Lock()
+	if p.root != nil && r.Urn == p.root.Urn {
+		exported, err := plugin.UnmarshalProperties(r.Outputs,
+			plugin.MarshalOptions{KeepUnknowns: true, KeepSecrets: true, KeepResources: true})
+		if err != nil {
+			p.mu.Unlock()
+			return nil, fmt.Errorf("read the outputs of wave %d: %w", m.wave, err)
+		}
+		p.runtime.outputs.set(m.wave, exported)
+		maps.Copy(p.outputs, r.GetOutputs().GetFields())
+		r = &pulumirpc.RegisterResourceOutputsRequest{
+			Urn: r.Urn, Outputs: &structpb.Struct{Fields: maps.Clone(p.outputs)},
+		}
+	}
+	p.mu.Unlock()
+	return p.ResourceMonitorClient.RegisterResourceOutputs(ctx, r)
+}
+
+func (m *waveMonitor) SignalAndWaitForShutdown(ctx context.Context, e *emptypb.Empty) (*emptypb.Empty, error) {
+	p := m.proxy
+	w := p.waves[m.wave]
+	close(w.complete)
+	if m.wave < len(p.waves)-1 {
+		select {
+		case <-w.parked:
+		case <-ctx.Done():
+		}
+		return &emptypb.Empty{}, nil
+	}
+	select {
+	case <-w.proceed:
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	out, err := p.ResourceMonitorClient.SignalAndWaitForShutdown(ctx, e)
+	for _, earlier := range p.waves[:m.wave] {
+		close(earlier.parked)
+	}
+	return out, err
+}
+
+// Invoke passes a function call on and reports its failure as an event: functions look up what the YAML names, as
+// secrets, so the place there can be told.
+func (m *waveMonitor) Invoke(
+	ctx context.Context, r *pulumirpc.ResourceInvokeRequest,
+) (*pulumirpc.InvokeResponse, error) {
+	resp, err := m.proxy.ResourceMonitorClient.Invoke(ctx, r)
+	reason := ""
+	switch {
+	case err != nil:
+		reason = status.Convert(err).Message()
+	case len(resp.GetFailures()) > 0:
+		reason = resp.GetFailures()[0].GetReason()
+	default:
+		return resp, nil
+	}
+	args := map[string]string{}
+	for k, v := range r.GetArgs().GetFields() {
+		if s, ok := v.GetKind().(*structpb.Value_StringValue); ok {
+			args[k] = s.StringValue
+		}
+	}
+	m.proxy.runtime.emit(Event{Kind: InvokeFailed, Wave: m.wave, Type: r.GetTok(), Args: args, Message: reason})
+	return resp, err
+}
+
+// What follows is passed on as it is.
+
+func (m *waveMonitor) GetDeploymentInfo(c context.Context, r *emptypb.Empty) (*pulumirpc.DeploymentInfo, error) {
+	return m.proxy.ResourceMonitorClient.GetDeploymentInfo(c, r)
+}
+
+func (m *waveMonitor) SupportsFeature(
+	c context.Context, r *pulumirpc.SupportsFeatureRequest,
+) (*pulumirpc.SupportsFeatureResponse, error) {
+	return m.proxy.ResourceMonitorClient.SupportsFeature(c, r)
+}
+
+func (m *waveMonitor) Call(c context.Context, r *pulumirpc.ResourceCallRequest) (*pulumirpc.CallResponse, error) {
+	return m.proxy.ResourceMonitorClient.Call(c, r)
+}
+
+func (m *waveMonitor) RegisterStackTransform(c context.Context, r *pulumirpc.Callback) (*emptypb.Empty, error) {
+	return m.proxy.ResourceMonitorClient.RegisterStackTransform(c, r)
+}
+
+func (m *waveMonitor) RegisterStackInvokeTransform(c context.Context, r *pulumirpc.Callback) (*emptypb.Empty, error) {
+	return m.proxy.ResourceMonitorClient.RegisterStackInvokeTransform(c, r)
+}
+
+func (m *waveMonitor) RegisterResourceHook(
+	c context.Context, r *pulumirpc.RegisterResourceHookRequest,
+) (*emptypb.Empty, error) {
+	return m.proxy.ResourceMonitorClient.RegisterResourceHook(c, r)
+}
+
+func (m *waveMonitor) RegisterErrorHook(
+	c context.Context, r *pulumirpc.RegisterErrorHookRequest,
+) (*emptypb.Empty, error) {
+	return m.proxy.ResourceMonitorClient.RegisterErrorHook(c, r)
+}
+
+func (m *waveMonitor) RegisterPackage(
+	c context.Context, r *pulumirpc.RegisterPackageRequest,
+) (*pulumirpc.RegisterPackageResponse, error) {
+	return m.proxy.ResourceMonitorClient.RegisterPackage(c, r)
+}

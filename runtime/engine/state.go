@@ -1,0 +1,150 @@
+package engine
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/pulumi/pulumi/pkg/v3/resource/deploy"
+	"github.com/pulumi/pulumi/pkg/v3/resource/stack"
+	"github.com/pulumi/pulumi/pkg/v3/secrets/b64"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
+)
+
+// State is the recorded state of a stack: Pulumi's deployment document. Secret values in it are only encoded, so its
+// bytes must be stored encrypted. The zero State is that of a stack that was never deployed.
+type State struct {
+	deployment *apitype.DeploymentV3
+}
+
+// DecodeState reads what Encode wrote; no bytes are the empty state.
+func DecodeState(data []byte) (*State, error) {
+	if len(data) == 0 {
+		return &State{}, nil
+	}
+	var d apitype.DeploymentV3
+	if err := json.Unmarshal(data, &d); err != nil {
+		return nil, fmt.Errorf("decode the recorded state: %w", err)
+	}
+	return &State{deployment: &d}, nil
+}
+
+// Encode gives the state's bytes.
+func (s *State) Encode() ([]byte, error) {
+	if s.deployment == nil {
+		return nil, nil
+	}
+	b, err := json.Marshal(s.deployment)
+	if err != nil {
+		return nil, fmt.Errorf("encode the state: %w", err)
+	}
+	return b, nil
+}
+
+// Fold applies journal records that a run left behind, in order.
+func (s *State) Fold(records [][]byte) (*State, error) {
+	f := newFold(s)
+	for i, data := range records {
+		var entries []apitype.JournalEntry
+		if err := json.Unmarshal(data, &entries); err != nil {
+			return nil, fmt.Errorf("decode journal record %d: %w", i+1, err)
+		}
+		for _, e := range entries {
+			if err := f.add(e); err != nil {
+				return nil, fmt.Errorf("apply journal record %d: %w", i+1, err)
+			}
+		}
+	}
+	return f.state()
+}
+
+// Resource is one recorded resource.
+type Resource struct {
+	URN, Type, Name, ID string
+	Parent              string
+	Custom              bool
+	// External resources were only read.
+	External bool
+	// Deleting is true for a replaced resource that is still to be deleted.
+	Deleting     bool
+	Dependencies []string
+	// Outputs holds the plain top-level string outputs. Secrets are left out.
+	Outputs map[string]string
+}
+
+// Resources lists what is recorded, dependencies first.
+func (s *State) Resources() []Resource {
+	if s.deployment == nil {
+		return nil
+	}
+	out := make([]Resource, 0, len(s.deployment.Resources))
+	for _, r := range s.deployment.Resources {
+		item := Resource{
+			URN: string(r.URN), Type: string(r.Type), Name: r.URN.Name(), ID: string(r.ID), Parent: string(r.Parent),
+			Custom: r.Custom, External: r.External, Deleting: r.Delete, Outputs: map[string]string{},
+		}
+		for _, d := range r.Dependencies {
+			item.Dependencies = append(item.Dependencies, string(d))
+		}
+		for k, v := range r.Outputs {
+			if text, ok := v.(string); ok {
+				item.Outputs[k] = text
+			}
+		}
+		out = append(out, item)
+	}
+	return out
+}
+
+// Empty tells whether nothing that exists in the cloud is recorded, and nothing is pending.
+func (s *State) Empty() bool {
+	if s.deployment == nil {
+		return true
+	}
+	return len(s.deployment.PendingOperations) == 0 && !slices.ContainsFunc(s.deployment.Resources, isCloud)
+}
+
+// isCloud tells whether a resource exists in the cloud because of panka.
+func isCloud(r apitype.ResourceV3) bool {
+	return r.Custom && !r.External && !strings.HasPrefix(string(r.Type), "pulumi:")
+}
+
+// Pending lists the operations that a crashed run left unfinished, as "creating <urn>".
+func (s *State) Pending() []string {
+	if s.deployment == nil {
+		return nil
+	}
+	var out []string
+	for _, op := range s.deployment.PendingOperations {
+		out = append(out, fmt.Sprintf("%s %s", op.Type, op.Resource.URN))
+	}
+	return out
+}
+
+// snapshot makes the engine's form of the state. Each call makes a new one, as the engine changes it.
+func (s *State) snapshot(ctx context.Context) (*deploy.Snapshot, error) {
+	d := s.deployment
+	if d == nil {
+		d = emptyDeployment()
+	}
+	snap, err := stack.DeserializeDeploymentV3(ctx, *d, stack.Base64SecretsProvider{})
+	if err != nil {
+		return nil, err
+	}
+	if err := snap.VerifyIntegrity(); err != nil {
+		return nil, fmt.Errorf("the recorded state is not consistent: %w", err)
+	}
+	return snap, nil
+}
+
+func emptyDeployment() *apitype.DeploymentV3 {
+	manifest := deploy.Manifest{}
+	manifest.Magic = manifest.NewMagic()
+	sm := b64.NewBase64SecretsManager()
+	return &apitype.DeploymentV3{
+		Manifest:         manifest.Serialize(),
+		SecretsProviders: &apitype.SecretsProvidersV1{Type: sm.Type(), State: sm.State()},
+	}
+}

@@ -1,0 +1,16 @@
+// Package sandbox is a simulated AWS account: it stands in for the aws provider, so that the same engine runs the same
+// generated programs with no account and no network.
+//
+// The account is one readable file, cloud.json, which several processes may use at once and which people may edit: a
+// changed property is drift, a removed resource is gone. Inputs are checked against the types of pulumi-aws v6, then
+// against AWS's rules (package aws inside): what must exist, what must be unique, what cannot change in place, what
+// must be gone first. sandbox.yaml says what the account holds before panka and how it behaves: slow as AWS, failing
+// where told to, failing at random.
+//
+// A resource is recorded as soon as AWS would have made it and becomes available when its usual time has passed, so a
+// run that is killed in between leaves what AWS would be left with, and the next run can find it.
+//
+// Values of secrets are kept only among the account's own secrets; a secret input of a resource is a digest.
+//
+// It refuses resource types and functions that it does not know, and it is no tool for load or security tests.
+package sandbox

@@ -1,0 +1,112 @@
+package aws
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/panka-io/panka/runtime/sandbox/internal/store"
+)
+
+const (
+	scalableTargetType = "aws:appautoscaling/target:Target"
+	scalingPolicyType  = "aws:appautoscaling/policy:Policy"
+)
+
+var scalingIdentity = []string{"resourceId", "scalableDimension", "serviceNamespace"}
+
+func scalableTarget() *Kind {
+	return &Kind{
+		Type: scalableTargetType, Label: "Application AutoScaling Target", Regional: true, Idempotent: true,
+		Replace: scalingIdentity,
+		Checks:  []Check{within("minCapacity", 0, 1e9), within("maxCapacity", 0, 1e9), checkNamespace},
+		Defaults: func(c *Call) store.Values {
+			return store.Values{"roleArn": c.GlobalARN("iam", "role/aws-service-role/ecs.application-autoscaling.amazonaws.com/AWSServiceRoleForApplicationAutoScaling_ECSService")}
+		},
+		Create: func(c *Call) (*Made, error) {
+			if err := targetExists(c); err != nil {
+				return nil, err
+			}
+			return &Made{ID: c.In.String("resourceId"), Outputs: store.Values{
+				"arn": c.ARN("application-autoscaling", "scalable-target/"+c.Hex("target", 28))}}, nil
+		},
+		Update: func(c *Call, _ *store.Resource) (*Made, error) { return nil, targetExists(c) },
+		// Deregistering a target deletes its policies.
+		Delete: func(c *Call, r *store.Resource) error {
+			for _, p := range c.all(scalingPolicyType) {
+				if p.Inputs.String("resourceId") == r.ID {
+					c.Tx.Remove(p)
+				}
+			}
+			return nil
+		},
+		Usual: Usual{1, 1, 1},
+	}
+}
+
+func checkNamespace(in store.Values) []Problem {
+	dimension := in.String("scalableDimension")
+	if ns := in.String("serviceNamespace"); ns != "" && dimension != "" && !strings.HasPrefix(dimension, ns+":") {
+		return []Problem{{"scalableDimension", fmt.Sprintf("scalable dimension %s does not belong to service namespace %s", dimension, ns)}}
+	}
+	return nil
+}
+
+func targetExists(c *Call) error {
+	if c.In.Int("minCapacity") > c.In.Int("maxCapacity") {
+		return errorf("ValidationException", "Maximum capacity cannot be less than minimum capacity")
+	}
+	id := c.In.String("resourceId")
+	if c.In.String("serviceNamespace") != "ecs" {
+		return nil
+	}
+	if c.Find(serviceType, c.ARN("ecs", id)) == nil {
+		return errorf("ValidationException", "ECS service doesn't exist: %s", id)
+	}
+	return nil
+}
+
+func scalingPolicy() *Kind {
+	return &Kind{
+		Type: scalingPolicyType, Label: "Application AutoScaling Policy", Idempotent: true,
+		Name: "name", MaxName: 256,
+		Replace: append([]string{"name"}, scalingIdentity...),
+		Checks: []Check{
+			oneOf("policyType", "StepScaling", "TargetTrackingScaling", "PredictiveScaling"),
+			checkNamespace, checkPolicyConfiguration,
+		},
+		Defaults: func(*Call) store.Values { return store.Values{"policyType": "StepScaling"} },
+		Create: func(c *Call) (*Made, error) {
+			id := c.In.String("resourceId")
+			if c.Find(scalableTargetType, id) == nil {
+				return nil, errorf("ObjectNotFoundException", "No scalable target registered for service namespace: %s, resource ID: "+
+					"%s, scalable dimension: %s", c.In.String("serviceNamespace"), id, c.In.String("scalableDimension"))
+			}
+			name := c.In.String("name")
+			arn := c.ARN("autoscaling", fmt.Sprintf("scalingPolicy:%s:resource/%s/%s:policyName/%s",
+				c.UUID("policy"), c.In.String("serviceNamespace"), id, name))
+			return &Made{ID: name, Outputs: store.Values{"arn": arn, "alarmArns": []any{}}, Derived: store.Values{"resourceId": id}}, nil
+		},
+		// Policies of different targets may share a name.
+		Key: func(id string, outputs store.Values) string {
+			_, rest, ok := strings.Cut(outputs.String("arn"), ":resource/")
+			if !ok {
+				return id
+			}
+			region := strings.Split(outputs.String("arn"), ":")[3]
+			return region + "/" + strings.Replace(rest, ":policyName/", "/", 1)
+		},
+		Usual: Usual{1, 1, 1},
+	}
+}
+
+func checkPolicyConfiguration(in store.Values) []Problem {
+	if in.String("policyType") == "TargetTrackingScaling" && !in.Has("targetTrackingScalingPolicyConfiguration") {
+		return []Problem{{"targetTrackingScalingPolicyConfiguration", "targetTrackingScalingPolicyConfiguration is required when policyType is TargetTrackingScaling"}}
+	}
+	tracking := in.Object("targetTrackingScalingPolicyConfiguration")
+	if tracking == nil {
+		return nil
+	}
+	const predefined = "predefinedMetricSpecification.predefinedMetricType"
+	return oneOf(predefined, "ECSServiceAverageCPUUtilization", "ECSServiceAverageMemoryUtilization", "ALBRequestCountPerTarget")(tracking)
+}

@@ -1,0 +1,128 @@
+package aws
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/panka-io/panka/runtime/sandbox/internal/store"
+)
+
+// The sandbox reads just enough of policies to tell whether a role may read a secret: allow statements of the role's
+// inline policies, with wildcards, no conditions. Denials do not occur in panka's programs.
+
+type statement struct {
+	Effect   string
+	Action   oneOrMany
+	Resource oneOrMany
+}
+
+type oneOrMany []string
+
+func (l *oneOrMany) UnmarshalJSON(data []byte) error {
+	var one string
+	if json.Unmarshal(data, &one) == nil {
+		*l = oneOrMany{one}
+		return nil
+	}
+	return json.Unmarshal(data, (*[]string)(l))
+}
+
+func parsePolicy(text string) ([]statement, error) {
+	var p struct {
+		Version   string
+		Statement json.RawMessage
+	}
+	if err := json.Unmarshal([]byte(text), &p); err != nil {
+		return nil, errorf("MalformedPolicyDocument", "This policy contains invalid Json")
+	}
+	var list []statement
+	if json.Unmarshal(p.Statement, &list) == nil {
+		return list, checkStatements(list)
+	}
+	var one statement
+	if err := json.Unmarshal(p.Statement, &one); err != nil {
+		return nil, errorf("MalformedPolicyDocument", "Syntax errors in policy.")
+	}
+	return []statement{one}, checkStatements([]statement{one})
+}
+
+func checkStatements(list []statement) error {
+	for _, s := range list {
+		if s.Effect != "Allow" && s.Effect != "Deny" {
+			return errorf("MalformedPolicyDocument", "Invalid effect: %s", s.Effect)
+		}
+	}
+	if len(list) == 0 {
+		return errorf("MalformedPolicyDocument", "Policy statement must contain at least one statement.")
+	}
+	return nil
+}
+
+// checkPolicy is a Check for a property that holds a policy.
+func checkPolicy(path string) Check {
+	return func(in store.Values) []Problem {
+		text, ok := at(in, path).(string)
+		if !ok {
+			return nil
+		}
+		if _, err := parsePolicy(text); err != nil {
+			return []Problem{{path, err.Error()}}
+		}
+		return nil
+	}
+}
+
+// notGranted gives the error for an action that no policy of the role allows, or "".
+func (c *Call) notGranted(role *store.Resource, action, resource string) string {
+	if role == nil {
+		return "the task has no execution role"
+	}
+	for _, p := range c.all(rolePolicyType) {
+		if !identifies(p.Inputs.String("role"), role) {
+			continue
+		}
+		if p.SecretInputs["policy"] != "" {
+			return "" // not readable here
+		}
+		list, err := parsePolicy(p.Inputs.String("policy"))
+		if err != nil {
+			continue
+		}
+		for _, s := range list {
+			if s.Effect == "Allow" && anyMatches(s.Action, action) && anyMatches(s.Resource, resource) {
+				return ""
+			}
+		}
+	}
+	return fmt.Sprintf("AccessDeniedException: User: arn:aws:sts::%s:assumed-role/%s is not authorized to perform: %s on resource: %s",
+		c.Account, role.ID, action, resource)
+}
+
+func anyMatches(patterns []string, value string) bool {
+	for _, p := range patterns {
+		if Wildcard(p, value) {
+			return true
+		}
+	}
+	return false
+}
+
+// Wildcard matches a pattern in which * stands for any text and ? for one character.
+func Wildcard(pattern, value string) bool {
+	for pattern != "" {
+		switch {
+		case pattern[0] == '*':
+			for i := 0; i <= len(value); i++ {
+				if Wildcard(strings.TrimLeft(pattern, "*"), value[i:]) {
+					return true
+				}
+			}
+			return false
+		case value == "" || (pattern[0] != '?' && pattern[0] != value[0]):
+			return false
+		}
+		pattern, value = pattern[1:], value[1:]
+	}
+	return value == ""
+}

@@ -1,0 +1,120 @@
+package aws
+
+import (
+	"github.com/panka-io/panka/runtime/sandbox/internal/store"
+)
+
+// Answer is the result of a function. Secret names the results that are secret.
+type Answer struct {
+	Values store.Values
+	Secret []string
+}
+
+// Function answers a call; its arguments are c.In.
+type Function func(c *Call) (*Answer, error)
+
+// Functions are the simulated functions by token.
+func Functions() map[string]Function {
+	return map[string]Function{
+		"aws:ec2/getVpc:getVpc":                                getVpc,
+		"aws:ec2/getSubnet:getSubnet":                          getSubnet,
+		"aws:ec2/getSubnets:getSubnets":                        getSubnets,
+		"aws:ecs/getCluster:getCluster":                        getCluster,
+		"aws:index/getAvailabilityZones:getAvailabilityZones":  getAvailabilityZones,
+		"aws:index/getCallerIdentity:getCallerIdentity":        getCallerIdentity,
+		"aws:index/getPartition:getPartition":                  getPartition,
+		"aws:index/getRegion:getRegion":                        getRegion,
+		"aws:secretsmanager/getSecret:getSecret":               getSecret,
+		"aws:secretsmanager/getSecretVersion:getSecretVersion": getSecretVersion,
+		"aws:ssm/getParameter:getParameter":                    getParameter,
+	}
+}
+
+func answer(v store.Values) (*Answer, error) { return &Answer{Values: v}, nil }
+
+func getAvailabilityZones(c *Call) (*Answer, error) {
+	var ids []string
+	for _, z := range Zones(c.Region) {
+		ids = append(ids, zoneID(z, c.Region))
+	}
+	return answer(store.Values{"id": c.Region, "names": Zones(c.Region), "zoneIds": ids, "groupNames": []string{c.Region},
+		"state": c.In["state"]})
+}
+
+func getCallerIdentity(c *Call) (*Answer, error) {
+	return answer(store.Values{"id": c.Account, "accountId": c.Account, "userId": "AIDASANDBOXUSER000001",
+		"arn": c.GlobalARN("iam", "user/sandbox")})
+}
+
+func getPartition(*Call) (*Answer, error) {
+	return answer(store.Values{"id": "aws", "partition": "aws", "dnsSuffix": "amazonaws.com", "reverseDnsPrefix": "com.amazonaws"})
+}
+
+func getRegion(c *Call) (*Answer, error) {
+	return answer(store.Values{"id": c.Region, "name": c.Region, "description": c.Region, "endpoint": "ec2." + c.Region + ".amazonaws.com"})
+}
+
+func getCluster(c *Call) (*Answer, error) {
+	r := c.Find(clusterType, c.In.String("clusterName"))
+	if r == nil {
+		return nil, errorf("ClusterNotFoundException", "reading ECS Cluster (%s): Cluster not found.", c.In.String("clusterName"))
+	}
+	return answer(store.Values{"id": r.ID, "arn": r.ID, "clusterName": r.Property("name"), "status": "ACTIVE", "pendingTasksCount": 0,
+		"registeredContainerInstancesCount": 0, "runningTasksCount": 0, "tags": r.Inputs.Object("tags")})
+}
+
+func getSecret(c *Call) (*Answer, error) {
+	id := c.In.String("name") + c.In.String("arn")
+	s, name := c.secretByID(id)
+	if s == nil {
+		return nil, secretMissing(id)
+	}
+	created := s.CreatedAt.UTC().Format("2006-01-02T15:04:05Z")
+	arn := c.secretARN(name)
+	return answer(store.Values{"id": arn, "arn": arn, "name": name, "description": "", "kmsKeyId": "", "policy": "",
+		"createdDate": created, "lastChangedDate": created, "tags": map[string]any{}})
+}
+
+func getSecretVersion(c *Call) (*Answer, error) {
+	id := c.In.String("secretId")
+	s, name := c.secretByID(id)
+	stage := c.In.String("versionStage")
+	if stage == "" {
+		stage = "AWSCURRENT"
+	}
+	if s == nil || stage != "AWSCURRENT" || (c.In.Has("versionId") && c.In.String("versionId") != s.VersionID) {
+		return nil, secretMissing(id)
+	}
+	return &Answer{Secret: []string{"secretString", "secretBinary"}, Values: store.Values{
+		"id": id + "|" + stage, "arn": c.secretARN(name), "secretId": id, "secretString": s.Value, "secretBinary": "",
+		"versionId": s.VersionID, "versionStage": stage, "versionStages": []string{"AWSCURRENT"},
+		"createdDate": s.CreatedAt.UTC().Format("2006-01-02T15:04:05Z")}}, nil
+}
+
+func secretMissing(id string) error {
+	return errorf("ResourceNotFoundException", "Secrets Manager can't find the specified secret. (%s)", id)
+}
+
+func getParameter(c *Call) (*Answer, error) {
+	name := c.In.String("name")
+	p := c.Tx.Document().Parameters[name]
+	if p == nil {
+		return nil, errorf("ParameterNotFound", "reading SSM Parameter (%s): no such parameter", name)
+	}
+	value, plain := p.Value, p.Value
+	if p.Type == "SecureString" {
+		plain = ""
+		if s := c.Tx.Document().Secrets[ParameterPrefix+name]; s != nil {
+			value = s.Value
+		}
+	}
+	return &Answer{Secret: []string{"value"}, Values: store.Values{"id": name, "name": name, "type": p.Type, "value": value,
+		"insecureValue": plain, "version": 1, "arn": c.ARN("ssm", "parameter/"+trimSlash(name))}}, nil
+}
+
+func trimSlash(name string) string {
+	if name != "" && name[0] == '/' {
+		return name[1:]
+	}
+	return name
+}

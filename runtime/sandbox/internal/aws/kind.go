@@ -1,0 +1,163 @@
+// Package aws knows how AWS behaves: for each resource type its identifiers, defaults, checks, what forces a
+// replacement, what must exist first and what must be gone before a deletion, with the errors AWS gives. One file a
+// service holds the rules; kinds.go lists the types.
+//
+// It works on package store's transactions and plain values. It knows nothing of Pulumi's engine, of waiting or of
+// injected faults, and it refuses to be more than the parts of AWS that panka's programs use.
+package aws
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/panka-io/panka/runtime/sandbox/internal/store"
+)
+
+// Problem is one wrong input.
+type Problem struct {
+	Property string
+	Reason   string
+}
+
+// Kind is the behaviour of one resource type.
+type Kind struct {
+	Type  string // aws:ecs/service:Service
+	Label string // "ECS Service", as error messages call it
+	// Global types exist once, not once a region.
+	Global bool
+	// Regional types have IDs that repeat between regions.
+	Regional bool
+	// Random types have IDs without meaning, so that two resources never share one.
+	Random bool
+	// Idempotent types' create calls succeed on what exists already, as PutRolePolicy does.
+	Idempotent bool
+	// Name is the property that names the resource, unique in a region; Conflict is the error for a name that is taken.
+	Name     string
+	Conflict func(name string) error
+	// MaxName is the longest generated name; 0 means that no name is generated.
+	MaxName int
+	// Replace lists the properties that cannot change in place; ReplaceIf adds those that depend on both sides.
+	Replace   []string
+	ReplaceIf func(old, new store.Values) []string
+	// JSON lists properties whose text is JSON: differences in form do not count.
+	JSON []string
+	// Checks look at inputs that have the right types but may be not known yet.
+	Checks []Check
+	// Defaults gives what AWS fills in for inputs that are absent. They appear as outputs.
+	Defaults func(c *Call) store.Values
+	Refs     []Ref
+	// Create gives a new resource's identity. References and names have been checked.
+	Create func(c *Call) (*Made, error)
+	// Update checks a change in place and gives the outputs that change with it. It may be nil.
+	Update func(c *Call, prior *store.Resource) (*Made, error)
+	// Delete checks, and does, what goes beyond references. It may be nil.
+	Delete func(c *Call, r *store.Resource) error
+	// InUse is the error for deleting r while by needs it. It may be nil.
+	InUse func(r, by *store.Resource) error
+	// Key gives the key in the account where it is not the ID.
+	Key func(id string, outputs store.Values) string
+	// Unwell says why an available resource does not do its work, or "". It may be nil.
+	Unwell func(c *Call, r *store.Resource) string
+	// Detail describes a resource that is well, for people. It may be nil.
+	Detail func(c *Call, r *store.Resource) string
+	// Steady is true when the resource's program waits until it is well.
+	Steady func(in store.Values) bool
+	Usual  Usual
+}
+
+// Usual is how long AWS usually takes, in seconds.
+type Usual struct{ Create, Update, Delete float64 }
+
+// Made is a new or changed resource.
+type Made struct {
+	ID      string
+	Outputs store.Values // what is not an input
+	Derived store.Values // what AWS knows beyond the properties
+}
+
+// Ref is a reference to another resource.
+type Ref struct {
+	// Path of the input that holds the target's ID, ARN or name.
+	Path string
+	// To is the target's type.
+	To string
+	// Missing is the error when the target does not exist.
+	Missing func(value string) error
+	// Builtin tells of values that need no resource.
+	Builtin func(value string) bool
+	// Loose references do not keep their target from being deleted.
+	Loose bool
+	// Owned resources vanish with their target.
+	Owned bool
+}
+
+// Error is an error from AWS.
+type Error struct{ Code, Message string }
+
+func (e *Error) Error() string { return fmt.Sprintf("api error %s: %s", e.Code, e.Message) }
+
+func errorf(code, format string, args ...any) error {
+	return &Error{Code: code, Message: fmt.Sprintf(format, args...)}
+}
+
+// missing makes a Ref's Missing function; format takes the value.
+func missing(code, format string) func(string) error {
+	return func(value string) error { return errorf(code, format, value) }
+}
+
+// Call is one operation on the account.
+type Call struct {
+	Tx      *store.Tx
+	Region  string
+	Account string
+	Now     time.Time
+	// In are the new inputs, secrets in clear.
+	In store.Values
+	// Entropy is what the resource's identifiers are made from.
+	Entropy string
+}
+
+// ARN gives an ARN of the call's region; global services pass their resource to GlobalARN.
+func (c *Call) ARN(service, resource string) string {
+	return fmt.Sprintf("arn:aws:%s:%s:%s:%s", service, c.Region, c.Account, resource)
+}
+
+// GlobalARN gives an ARN without a region.
+func (c *Call) GlobalARN(service, resource string) string {
+	return fmt.Sprintf("arn:aws:%s::%s:%s", service, c.Account, resource)
+}
+
+// KeyFor gives the key under which the account holds a resource.
+func (k *Kind) KeyFor(region, id string, outputs store.Values) string {
+	key := id
+	if k.Key != nil {
+		key = k.Key(id, outputs)
+	}
+	if k.Regional && k.Key == nil {
+		key = region + "/" + key
+	}
+	return key
+}
+
+// DefaultsFor gives the defaults for c's inputs.
+func (k *Kind) DefaultsFor(c *Call) store.Values {
+	out := store.Values{}
+	if k.Defaults == nil {
+		return out
+	}
+	for key, v := range k.Defaults(c) {
+		if !c.In.Has(key) && v != nil {
+			out[key] = v
+		}
+	}
+	return out
+}
+
+// Check gives what is wrong with inputs of the right types.
+func (k *Kind) Check(in store.Values) []Problem {
+	var out []Problem
+	for _, check := range k.Checks {
+		out = append(out, check(in)...)
+	}
+	return out
+}

@@ -1,0 +1,21 @@
+package aws
+
+// Kinds are the simulated resource types by token.
+func Kinds() map[string]*Kind {
+	list := []*Kind{
+		vpc(), subnet(), internetGateway(), natGateway(), eip(), routeTable(), route(), routeTableAssociation(),
+		securityGroup(), securityGroupRule("ingress"), securityGroupRule("egress"),
+		ecsCluster(), taskDefinition(), ecsService(),
+		dbInstance(), dbSubnetGroup(), dbParameterGroup(),
+		role(), rolePolicy(), rolePolicyAttachment(),
+		logGroup(),
+		loadBalancer(), targetGroup(), listener(),
+		scalableTarget(), scalingPolicy(),
+		queue(),
+	}
+	byType := make(map[string]*Kind, len(list))
+	for _, k := range list {
+		byType[k.Type] = k
+	}
+	return byType
+}

@@ -1,0 +1,118 @@
+// Command gen derives types.json from the source of the pulumi-aws Go SDK: the property names, types and required
+// arguments of the resource types and functions listed in types.txt. It is run by go generate in the folder above.
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+)
+
+const module = "github.com/pulumi/pulumi-aws/sdk/v6"
+
+// table mirrors the JSON that package typetable reads.
+type table struct {
+	Resources map[string]resource          `json:"resources"`
+	Functions map[string]function          `json:"functions"`
+	Objects   map[string]map[string]string `json:"objects"`
+}
+
+type resource struct {
+	Inputs  map[string]string `json:"inputs"`
+	Outputs map[string]string `json:"outputs"` // those that are not inputs
+	Secrets []string          `json:"secrets,omitempty"`
+}
+
+type function struct {
+	Args    map[string]string `json:"args"`
+	Results map[string]string `json:"results"`
+}
+
+func main() {
+	if err := run(); err != nil {
+		fmt.Fprintln(os.Stderr, "gen:", err)
+		os.Exit(1)
+	}
+}
+
+func run() error {
+	tokens, err := readTokens("types.txt")
+	if err != nil {
+		return err
+	}
+	dir, err := moduleDir()
+	if err != nil {
+		return err
+	}
+	t := table{Resources: map[string]resource{}, Functions: map[string]function{}, Objects: map[string]map[string]string{}}
+	packages := map[string]*sourcePackage{}
+	for _, token := range tokens {
+		path, name, err := splitToken(token)
+		if err != nil {
+			return err
+		}
+		p := packages[path]
+		if p == nil {
+			if p, err = parsePackage(filepath.Join(dir, "go", "aws", path), path); err != nil {
+				return err
+			}
+			packages[path] = p
+		}
+		if err := p.describe(&t, token, name); err != nil {
+			return fmt.Errorf("%s: %w", token, err)
+		}
+	}
+	return write("types.json", t)
+}
+
+func readTokens(file string) ([]string, error) {
+	f, err := os.Open(file)
+	if err != nil {
+		return nil, fmt.Errorf("read the list of types: %w", err)
+	}
+	defer f.Close()
+	var tokens []string
+	for s := bufio.NewScanner(f); s.Scan(); {
+		if line := strings.TrimSpace(s.Text()); line != "" && !strings.HasPrefix(line, "#") {
+			tokens = append(tokens, line)
+		}
+	}
+	return tokens, nil
+}
+
+func moduleDir() (string, error) {
+	out, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", module).Output()
+	if err != nil {
+		return "", fmt.Errorf("find the source of %s: %w", module, err)
+	}
+	return strings.TrimSpace(string(out)), nil
+}
+
+// splitToken gives the SDK folder and the name of a token: aws:ecs/service:Service is ecs and Service.
+func splitToken(token string) (path, name string, err error) {
+	parts := strings.Split(token, ":")
+	if len(parts) != 3 || parts[0] != "aws" {
+		return "", "", fmt.Errorf("%q is no token of the aws provider", token)
+	}
+	path, _, _ = strings.Cut(parts[1], "/")
+	if path == "index" {
+		path = "."
+	}
+	return path, parts[2], nil
+}
+
+func write(file string, t table) error {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetIndent("", " ")
+	e.SetEscapeHTML(false)
+	if err := e.Encode(t); err != nil {
+		return fmt.Errorf("encode the table: %w", err)
+	}
+	return os.WriteFile(file, b.Bytes(), 0o644)
+}

@@ -1,0 +1,175 @@
+package sandbox
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+)
+
+func toKey(key string) resource.PropertyKey { return resource.PropertyKey(key) }
+
+func TestSecretsAreInvokedAsSecrets(t *testing.T) {
+	w := newWorld(t, shopConfig)
+	sec, err := w.invoke("aws:secretsmanager/getSecret:getSecret", props{"name": secretName})
+	if err != nil {
+		t.Fatal(err)
+	}
+	arn := sec["arn"].StringValue()
+	if !strings.HasPrefix(arn, "arn:aws:secretsmanager:us-east-1:123456789012:secret:"+secretName+"-") {
+		t.Errorf("ARN %s", arn)
+	}
+	for _, id := range []string{secretName, arn, arn[:len(arn)-7]} {
+		v, err := w.invoke("aws:secretsmanager/getSecretVersion:getSecretVersion", props{"secretId": id})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !v["secretString"].IsSecret() || unwrap(v["secretString"]).StringValue() != secretValue {
+			t.Errorf("by %s the value is not given as a secret", id)
+		}
+	}
+	for token, in := range map[string]props{
+		"aws:secretsmanager/getSecret:getSecret":               {"name": "/none"},
+		"aws:secretsmanager/getSecretVersion:getSecretVersion": {"secretId": "/none"},
+	} {
+		_, err := w.invoke(token, in)
+		wantError(t, err, "ResourceNotFoundException: Secrets Manager can't find the specified secret.")
+		wantError(t, err, "/none")
+	}
+}
+
+func TestNetworkInvokes(t *testing.T) {
+	w := newWorld(t, "")
+	vpc, err := w.invoke("aws:ec2/getVpc:getVpc", props{"default": true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	id := vpc["id"].StringValue()
+	if len(id) != 21 || !strings.HasPrefix(id, "vpc-0") || vpc["cidrBlock"].StringValue() != "172.31.0.0/16" || !vpc["default"].BoolValue() {
+		t.Errorf("default network: %v", vpc)
+	}
+	mine := w.create(tVpc, "net", props{"cidrBlock": "10.0.0.0/16", "tags": props{"Name": "mine"}})
+	subnet := w.create(tSubnet, "a", props{"vpcId": mine.id, "cidrBlock": "10.0.1.0/24", "availabilityZone": "us-east-1b"})
+	list := func(filters ...any) []resource.PropertyValue {
+		out, err := w.invoke("aws:ec2/getSubnets:getSubnets", props{"filters": filters})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return out["ids"].ArrayValue()
+	}
+	if got := list(props{"name": "vpc-id", "values": []any{id}}, props{"name": "default-for-az", "values": []any{"true"}}); len(got) != 3 {
+		t.Errorf("the default network has %d subnets", len(got))
+	}
+	if got := list(props{"name": "vpc-id", "values": []any{mine.id}}); len(got) != 1 || got[0].StringValue() != subnet.id {
+		t.Errorf("the other network has %v", got)
+	}
+	if got := list(props{"name": "vpc-id", "values": []any{mine.id}}, props{"name": "default-for-az", "values": []any{"true"}}); len(got) != 0 {
+		t.Errorf("default subnets in a network that is not: %v", got)
+	}
+	if _, err := w.invoke("aws:ec2/getSubnets:getSubnets", props{"filters": []any{props{"name": "colour", "values": []any{"red"}}}}); err == nil {
+		t.Error("an unknown filter is taken")
+	}
+	one, err := w.invoke("aws:ec2/getSubnet:getSubnet", props{"id": subnet.id})
+	if err != nil || one["availabilityZoneId"].StringValue() != "use1-az2" {
+		t.Errorf("subnet: %v, %v", one, err)
+	}
+	_, err = w.invoke("aws:ec2/getVpc:getVpc", props{"tags": props{"Name": "other"}})
+	wantError(t, err, "no matching EC2 VPC found")
+	_, err = w.invoke("aws:ec2/getVpc:getVpc", props{})
+	wantError(t, err, "multiple EC2 VPCs matched")
+	zones, err := w.invoke("aws:index/getAvailabilityZones:getAvailabilityZones", props{"state": "available"})
+	if err != nil || len(zones["names"].ArrayValue()) != 3 || zones["names"].ArrayValue()[0].StringValue() != "us-east-1a" {
+		t.Errorf("zones: %v, %v", zones, err)
+	}
+}
+
+// TestInvokeResults: every function gives every result that the SDK promises, in the right type.
+func TestInvokeResults(t *testing.T) {
+	w := newWorld(t, shopConfig+"parameters: {/p: {value: x}}\n")
+	w.create(tCluster, "c", props{"name": "main"})
+	vpc, err := w.invoke("aws:ec2/getVpc:getVpc", props{"default": true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	subnets, err := w.invoke("aws:ec2/getSubnets:getSubnets", props{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	arguments := map[string]props{
+		"aws:ec2/getVpc:getVpc":                                {"id": vpc["id"].StringValue()},
+		"aws:ec2/getSubnet:getSubnet":                          {"id": subnets["ids"].ArrayValue()[0].StringValue()},
+		"aws:ecs/getCluster:getCluster":                        {"clusterName": "main"},
+		"aws:secretsmanager/getSecret:getSecret":               {"name": secretName},
+		"aws:secretsmanager/getSecretVersion:getSecretVersion": {"secretId": secretName},
+		"aws:ssm/getParameter:getParameter":                    {"name": "/p"},
+	}
+	for token, shape := range w.account.types.Functions {
+		out, err := w.invoke(token, arguments[token])
+		if err != nil {
+			t.Errorf("%s: %v", token, err)
+			continue
+		}
+		for _, problem := range w.account.types.Check(shape.Results, open(out).values) {
+			t.Errorf("%s: %s", token, problem.Reason)
+		}
+	}
+	_, failures, err := w.p.Invoke(context.Background(), "aws:ec2/getVpc:getVpc", toMap(props{"default": "yes"}))
+	if err != nil || len(failures) != 1 || !strings.Contains(failures[0].Reason, "expected boolean for default, got string") {
+		t.Errorf("wrong argument: %v, %v", failures, err)
+	}
+	_, _, err = w.p.Invoke(context.Background(), "aws:s3/getBucket:getBucket", nil)
+	wantError(t, err, "the sandbox does not simulate aws:s3/getBucket:getBucket")
+}
+
+// TestTablesAgree: every listed type has a behaviour, every behaviour names real properties, and outputs are declared.
+func TestTablesAgree(t *testing.T) {
+	w := newWorld(t, shopConfig)
+	for typ := range w.account.types.Resources {
+		if w.account.kinds[typ] == nil {
+			t.Errorf("%s has types but no behaviour", typ)
+		}
+	}
+	for token := range w.account.types.Functions {
+		if w.account.functions[token] == nil {
+			t.Errorf("%s has types but no answer", token)
+		}
+	}
+	for typ, k := range w.account.kinds {
+		shape, ok := w.account.types.Resources[typ]
+		if !ok {
+			t.Errorf("%s has a behaviour but no types", typ)
+			continue
+		}
+		names := append(append([]string{}, k.Replace...), k.JSON...)
+		if k.Name != "" {
+			names = append(names, k.Name)
+		}
+		for _, ref := range k.Refs {
+			names = append(names, strings.TrimSuffix(strings.Split(ref.Path, ".")[0], "[]"))
+			if w.account.kinds[ref.To] == nil {
+				t.Errorf("%s refers to %s, which is not simulated", typ, ref.To)
+			}
+		}
+		for _, name := range names {
+			if _, ok := shape.Inputs[name]; !ok {
+				t.Errorf("%s has no input %s", typ, name)
+			}
+		}
+	}
+	s := newShop(t, w)
+	for key, th := range s.things {
+		shape := w.account.types.Resources[string(th.urn.Type())]
+		values := open(th.outputs).values
+		for name := range shape.Inputs {
+			if _, also := shape.Outputs[name]; !also {
+				shape.Outputs[name] = shape.Inputs[name]
+			}
+		}
+		for _, problem := range w.account.types.Check(shape.Outputs, values) {
+			if !strings.HasPrefix(problem.Reason, "missing") {
+				t.Errorf("%s gives outputs the SDK does not know: %s", key, problem.Reason)
+			}
+		}
+	}
+}

@@ -1,0 +1,177 @@
+package schema
+
+import (
+	"io/fs"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"cuelang.org/go/cue"
+)
+
+// TestEveryKindKeepsTheContract walks every kind's shape: each field is described, each constraint has words, each
+// default is accepted, each rule can be asked.
+func TestEveryKindKeepsTheContract(t *testing.T) {
+	s := load(t)
+	for _, k := range s.kinds {
+		sh := s.document(k.name)
+		if sh.field("metadata") == nil || sh.field("spec") == nil {
+			t.Errorf("%s has no metadata or spec", k.name)
+			continue
+		}
+		if sh.doc == "" {
+			t.Errorf("%s is not described", k.name)
+		}
+		keepsContract(t, s, sh.field("metadata").shape, k.name+".metadata")
+		keepsContract(t, s, sh.field("spec").shape, k.name+".spec")
+		if s.IsComponent(k.name) {
+			if len(s.Outputs(k.name)) == 0 {
+				t.Errorf("%s has no outputs", k.name)
+			}
+			keepsContract(t, s, s.shapes[k.name+"Outputs"], k.name+"Outputs")
+		}
+	}
+}
+
+func keepsContract(t *testing.T, s *Schema, sh *shape, path string) {
+	t.Helper()
+	if err := sh.value.Err(); err != nil {
+		t.Errorf("%s: %v", path, err)
+	}
+	switch sh.form {
+	case leafForm:
+		if d, ok := sh.defaultScalar(); ok && !s.accepts(sh, d) {
+			t.Errorf("%s does not accept its default %q", path, d.text)
+		}
+		if constrained(s, sh) && sh.expect == "" {
+			t.Errorf("%s does not say what it expects", path)
+		}
+	case structForm:
+		for _, r := range sh.rules {
+			for _, input := range r.inputs {
+				if at := sh.at(pathOf(input)); at == nil || at.form != leafForm {
+					t.Errorf("%s: the rule %s looks at %s, which is no scalar", path, r.value.Path(), input)
+				}
+			}
+			if r.blame != "" && sh.at(pathOf(r.blame)) == nil {
+				t.Errorf("%s: the rule %s blames %s, which does not exist", path, r.value.Path(), r.blame)
+			}
+		}
+		for _, f := range sh.fields {
+			if f.shape.doc == "" {
+				t.Errorf("%s.%s is not described", path, f.name)
+			}
+			keepsContract(t, s, f.shape, path+"."+f.name)
+		}
+	default:
+		keepsContract(t, s, sh.elem, path+"[]")
+	}
+}
+
+// constrained tells whether a leaf refuses some odd value of a type that it has.
+func constrained(s *Schema, sh *shape) bool {
+	for _, odd := range []any{"", " \t✂", -1, 1 << 40, 0.5} {
+		v := s.context.Encode(odd)
+		if v.Kind()&sh.types != 0 && sh.value.Unify(v).Validate(cue.Concrete(true)) != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// TestPatternsCompile finds regular expressions that RE2 refuses; CUE would refuse every value instead.
+func TestPatternsCompile(t *testing.T) {
+	quoted := regexp.MustCompile(`[=!]~("(?:[^"\\]|\\.)*")`)
+	paths, err := fs.Glob(files, "*/*.cue")
+	if err != nil {
+		t.Fatal(err)
+	}
+	count := 0
+	for _, path := range paths {
+		content, err := files.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range quoted.FindAllStringSubmatch(string(content), -1) {
+			pattern, err := strconv.Unquote(m[1])
+			if err != nil {
+				t.Errorf("%s: %s: %v", path, m[1], err)
+				continue
+			}
+			if _, err := regexp.Compile(pattern); err != nil {
+				t.Errorf("%s: %v", path, err)
+			}
+			count++
+		}
+	}
+	if count < 15 {
+		t.Errorf("only %d patterns were found", count)
+	}
+}
+
+func TestQueries(t *testing.T) {
+	s := load(t)
+	for _, c := range []struct{ what, got, want string }{
+		{"versions", strings.Join(s.APIVersions(), " "), "components.panka.io/v1 core.panka.io/v1 infra.panka.io/v1"},
+		{"components", strings.Join(s.Kinds(ComponentVersion), " "), "MicroService RDS"},
+		{"core", strings.Join(s.Kinds("core.panka.io/v1"), " "), "Environment Service Stack"},
+		{"infra", strings.Join(s.Kinds("infra.panka.io/v1"), " "), "ComponentInfra InfraDefaults Networking"},
+		{"nothing", strings.Join(s.Kinds("v2"), " "), ""},
+		{"outputs of RDS", strings.Join(s.Outputs("RDS"), " "), "endpoint address port arn databaseName securityGroupId"},
+		{"outputs of MicroService", strings.Join(s.Outputs("MicroService"), " "),
+			"url serviceArn taskDefinitionArn securityGroupId targetGroupArn logGroupName"},
+		{"outputs of Stack", strings.Join(s.Outputs("Stack"), " "), ""},
+		{"fields", strings.Join(s.FieldNames("MicroService", "spec", "image"), " "), "repository tag"},
+		{"fields of items", strings.Join(s.FieldNames("MicroService", "spec", "ports", "0"), " "), "name port protocol"},
+		{"fields of nothing", strings.Join(s.FieldNames("MicroService", "spec", "image", "tag", "x"), " "), ""},
+		{"fields of nobody", strings.Join(s.FieldNames("Nobody", "spec"), " "), ""},
+		{"doc", s.Doc("RDS", "spec", "backup", "retentionDays"), "How many days to keep them; 0 turns backups off."},
+	} {
+		if c.got != c.want {
+			t.Errorf("%s: %q, want %q", c.what, c.got, c.want)
+		}
+	}
+	for _, c := range []struct {
+		what      string
+		got, want bool
+	}{
+		{"RDS is stateful", s.Stateful("RDS"), true},
+		{"MicroService is not", s.Stateful("MicroService"), false},
+		{"nobody is not", s.Stateful("Nobody"), false},
+		{"resources to MicroService", s.Applies("MicroService", "resources"), true},
+		{"resources to RDS", s.Applies("RDS", "resources"), false},
+		{"backup to RDS", s.Applies("RDS", "backup"), true},
+		{"anything to nobody", s.Applies("Nobody", "tags"), false},
+		{"RDS is known", s.Known(ComponentVersion, "RDS"), true},
+		{"RDS elsewhere is not", s.Known("core.panka.io/v1", "RDS"), false},
+		{"ComponentInfra is no component", s.IsComponent("ComponentInfra"), false},
+	} {
+		if c.got != c.want {
+			t.Errorf("%s: %v", c.what, c.got)
+		}
+	}
+}
+
+func TestDeferred(t *testing.T) {
+	s := load(t)
+	var deferred []string
+	for _, path := range []string{
+		"spec.image.tag", "spec.image.repository", "spec.environment.0.value", "spec.environment.0.name", "spec.command.3",
+		"spec.entryPoint.*", "spec.tags.any", "metadata.labels.any", "spec.runtime.platform", "spec.secrets.0.secretRef",
+		"spec.healthCheck.readiness.http.path", "spec.command", "spec.dependsOn.0",
+	} {
+		if s.Deferred("MicroService", strings.Split(path, ".")...) {
+			deferred = append(deferred, path)
+		}
+	}
+	want := []string{"spec.image.tag", "spec.image.repository", "spec.environment.0.value", "spec.command.3",
+		"spec.entryPoint.*", "spec.tags.any", "metadata.labels.any"}
+	if !slices.Equal(deferred, want) {
+		t.Errorf("deferred: %v", deferred)
+	}
+	if !s.Deferred("RDS", "spec", "parameters", "max_connections") || s.Deferred("RDS", "spec", "engine", "version") {
+		t.Error("the wrong fields of RDS are deferred")
+	}
+}

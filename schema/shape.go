@@ -1,0 +1,213 @@
+package schema
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"cuelang.org/go/cue"
+)
+
+// form is what a shape asks for.
+type form int
+
+const (
+	leafForm   form = iota // a scalar
+	structForm             // a mapping with known fields
+	mapForm                // a mapping with free keys
+	listForm
+)
+
+// shape is a CUE definition made ready for walking documents.
+type shape struct {
+	form     form
+	fields   []shapeField // of a struct, in the schema's order
+	rules    []*rule      // of a struct
+	elem     *shape       // of a map or list
+	keys     *shape       // leaf for a map's keys, or nil
+	max      int          // the most entries of a map or list; 0 is no limit
+	types    cue.Kind     // the types that a leaf may have
+	value    cue.Value    // judges a leaf
+	choices  []string     // an enumeration's values as they are written
+	expect   string       // what a leaf must be, in words
+	fallback *cue.Value   // a leaf's or list's default
+	doc      string
+	marks
+}
+
+// marks are the attributes without further meaning for the walk.
+type marks struct {
+	seconds, deferred, identity, partial, stateful bool
+	refuse                                         string
+}
+
+type shapeField struct {
+	name     string
+	required bool
+	optional bool
+	shape    *shape
+}
+
+func (sh *shape) field(name string) *shapeField {
+	if sh == nil || sh.form != structForm {
+		return nil
+	}
+	for i := range sh.fields {
+		if sh.fields[i].name == name {
+			return &sh.fields[i]
+		}
+	}
+	return nil
+}
+
+func (sh *shape) fieldNames() []string {
+	names := make([]string, 0, len(sh.fields))
+	for _, f := range sh.fields {
+		if f.shape.refuse == "" {
+			names = append(names, f.name)
+		}
+	}
+	return names
+}
+
+// named tells whether the shape is a struct with a required name: lists of such are lists of named things.
+func (sh *shape) named() bool {
+	f := sh.field("name")
+	return f != nil && f.required
+}
+
+// compile turns a definition into a shape. The schema is ours, so what it cannot be is a bug, found by the tests.
+func (s *Schema) compile(v cue.Value) *shape {
+	if _, path := v.ReferencePath(); strings.HasPrefix(path.String(), "#") {
+		return s.compileReference(v, path.String())
+	}
+	sh := &shape{value: v, types: v.IncompleteKind()}
+	s.readAttributes(sh, v)
+	if docs := v.Doc(); len(docs) > 0 {
+		sh.doc = strings.TrimSpace(docs[0].Text())
+	}
+	switch sh.types {
+	case cue.StructKind:
+		s.compileStruct(sh)
+	case cue.ListKind:
+		sh.form = listForm
+		sh.elem = s.compile(v.LookupPath(cue.MakePath(cue.AnyIndex)))
+	default:
+		s.compileLeaf(sh)
+	}
+	return sh
+}
+
+// compileReference compiles a field that is nothing but a reference to a definition. The definition's shape is shared by
+// all its uses, which only add attributes and a description of their own.
+func (s *Schema) compileReference(v cue.Value, path string) *shape {
+	shared, ok := s.definitions[path]
+	if !ok {
+		shared = s.compile(cue.Dereference(v))
+		s.definitions[path] = shared
+	}
+	sh := *shared
+	s.readAttributes(&sh, v)
+	if docs := v.Doc(); len(docs) > 0 {
+		sh.doc = strings.TrimSpace(docs[0].Text())
+	}
+	return &sh
+}
+
+func (s *Schema) compileStruct(sh *shape) {
+	if elem := sh.value.LookupPath(cue.MakePath(cue.AnyString)); elem.Exists() {
+		sh.form, sh.elem = mapForm, s.compile(elem)
+		return
+	}
+	sh.form = structForm
+	fields, err := sh.value.Fields(cue.Optional(true))
+	if err != nil {
+		panic(fmt.Sprintf("schema: fields of %s: %v", sh.value.Path(), err))
+	}
+	for fields.Next() {
+		selector := fields.Selector()
+		sh.fields = append(sh.fields, shapeField{
+			name:     selector.Unquoted(),
+			required: selector.ConstraintType() == cue.RequiredConstraint,
+			optional: selector.ConstraintType() == cue.OptionalConstraint,
+			shape:    s.compile(fields.Value()),
+		})
+	}
+	sh.rules = compileRules(sh.value.LookupPath(cue.MakePath(cue.Def("#rules"))))
+}
+
+func (s *Schema) compileLeaf(sh *shape) {
+	if fallback, ok := sh.value.Default(); ok && fallback.IsConcrete() || sh.value.IsConcrete() {
+		sh.fallback = &fallback
+	}
+	sh.choices = choices(sh.value)
+	if sh.types&cue.NumberKind != 0 {
+		slices.SortFunc(sh.choices, byNumber)
+	}
+	if sh.expect == "" && len(sh.choices) > 0 {
+		sh.expect = oneOf(sh.choices)
+	}
+}
+
+func byNumber(a, b string) int {
+	x, _ := strconv.Atoi(a)
+	y, _ := strconv.Atoi(b)
+	return x - y
+}
+
+// choices are the values of an enumeration, none if v is something else.
+func choices(v cue.Value) []string {
+	if op, parts := v.Expr(); op == cue.OrOp {
+		var all []string
+		for _, part := range parts {
+			inner := choices(part)
+			if len(inner) == 0 {
+				return nil
+			}
+			for _, choice := range inner {
+				all = appendNew(all, choice)
+			}
+		}
+		return all
+	}
+	v = cue.Dereference(v)
+	if op, _ := v.Expr(); op == cue.OrOp {
+		return choices(v)
+	}
+	switch v.Kind() {
+	case cue.StringKind:
+		text, _ := v.String()
+		return []string{text}
+	case cue.IntKind:
+		n, _ := v.Int64()
+		return []string{strconv.FormatInt(n, 10)}
+	}
+	return nil
+}
+
+func (s *Schema) readAttributes(sh *shape, v cue.Value) {
+	for _, attribute := range v.Attributes(cue.ValueAttr) {
+		text, _ := attribute.String(0)
+		switch attribute.Name() {
+		case "expect":
+			sh.expect = text
+		case "keys":
+			sh.keys = s.compile(s.definition(text))
+		case "max":
+			sh.max, _ = strconv.Atoi(text)
+		case "seconds":
+			sh.seconds = true
+		case "deferred":
+			sh.deferred = true
+		case "refuse":
+			sh.refuse = text
+		case "identity":
+			sh.identity = true
+		case "partial":
+			sh.partial = true
+		case "stateful":
+			sh.stateful = true
+		}
+	}
+}

@@ -1,0 +1,119 @@
+package schema
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"cuelang.org/go/cue"
+
+	"github.com/panka-io/panka/compiler/source"
+	"github.com/panka-io/panka/compiler/suggest"
+)
+
+// shownRunes is how much of a wrong value a message repeats.
+const shownRunes = 60
+
+// wanted says what the shape asks for, to follow "must be".
+func (sh *shape) wanted() string {
+	switch {
+	case sh.form == structForm || sh.form == mapForm:
+		return "a mapping"
+	case sh.form == listForm:
+		return "a list"
+	case sh.expect != "":
+		return sh.expect
+	}
+	var words []string
+	for _, t := range []struct {
+		kind cue.Kind
+		word string
+	}{{cue.StringKind, "a string"}, {cue.FloatKind, "a number"}, {cue.BoolKind, "true or false"}} {
+		if sh.types&t.kind != 0 {
+			words = append(words, t.word)
+		}
+	}
+	if sh.types&cue.NumberKind == cue.IntKind {
+		words = append(words, "a whole number")
+	}
+	return joinOr(words)
+}
+
+// found says what stands there instead.
+func found(d *datum) string {
+	switch d.kind {
+	case source.Null:
+		return "empty"
+	case source.List, source.Map:
+		return "a " + d.kind.String()
+	case source.String:
+		return strconv.Quote(shorten(d.text))
+	default:
+		return shorten(d.text)
+	}
+}
+
+// typeHint helps with scalars of the wrong type.
+func typeHint(sh *shape, d *datum) string {
+	switch {
+	case sh.form == listForm:
+		return `begin each item with "- "`
+	case sh.form != leafForm:
+		return ""
+	case d.kind != source.String:
+		if sh.types&cue.StringKind != 0 && (d.kind == source.Number || d.kind == source.Bool) {
+			return `put it in quotes: "` + shorten(d.text) + `"`
+		}
+	case sh.types&cue.BoolKind != 0:
+		return "write true or false"
+	case sh.types&cue.NumberKind != 0:
+		if _, err := strconv.ParseFloat(d.text, 64); err == nil {
+			return "write the number without quotes and without leading zeros"
+		}
+	}
+	return ""
+}
+
+// keyHint helps with a key that the shape does not have.
+func keyHint(sh *shape, key string) string {
+	names := sh.fieldNames()
+	if hint := suggest.Hint(key, names); hint != "" {
+		return hint
+	}
+	return "known here: " + strings.Join(names, ", ")
+}
+
+func oneOf(choices []string) string {
+	if len(choices) == 1 {
+		return strconv.Quote(choices[0])
+	}
+	return "one of " + joinOr(choices)
+}
+
+func joinOr(words []string) string {
+	if len(words) < 2 {
+		return strings.Join(words, "")
+	}
+	return strings.Join(words[:len(words)-1], ", ") + " or " + words[len(words)-1]
+}
+
+func shorten(text string) string {
+	if runes := []rune(text); len(runes) > shownRunes {
+		return string(runes[:shownRunes]) + "…"
+	}
+	return text
+}
+
+func appendNew(list []string, word string) []string {
+	if slices.Contains(list, word) {
+		return list
+	}
+	return append(list, word)
+}
+
+func join(path, key string) string {
+	if path == "" {
+		return key
+	}
+	return path + "." + key
+}
