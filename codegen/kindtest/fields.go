@@ -1,9 +1,12 @@
 package kindtest
 
 import (
+	"encoding/json"
+	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -12,6 +15,7 @@ import (
 
 	"github.com/panka-io/panka/codegen"
 	"github.com/panka-io/panka/codegen/component"
+	"github.com/panka-io/panka/codegen/project"
 	"github.com/panka-io/panka/compiler/diag"
 	"github.com/panka-io/panka/compiler/ir"
 	"github.com/panka-io/panka/schema"
@@ -51,10 +55,30 @@ func everything(s *schema.Schema, kind string, path []string) *ir.Value {
 
 func extended(path []string, name string) []string { return append(path[:len(path):len(path)], name) }
 
-// sdk is the folder of the AWS SDK's Go packages.
+// sdk is the folder of the AWS SDK's Go packages, of the version that generated programs use.
 var sdk = sync.OnceValues(func() (string, error) {
-	out, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "github.com/pulumi/pulumi-aws/sdk/v6").Output()
-	return filepath.Join(strings.TrimSpace(string(out)), "go", "aws"), err
+	dir, err := os.MkdirTemp("", "panka-kindtest")
+	if err != nil {
+		return "", err
+	}
+	defer os.RemoveAll(dir)
+	if err := os.WriteFile(filepath.Join(dir, "go.mod"), project.GoMod("stack", "test"), 0o600); err != nil {
+		return "", err
+	}
+	if err := os.WriteFile(filepath.Join(dir, "go.sum"), project.GoSum(), 0o600); err != nil {
+		return "", err
+	}
+	download := exec.Command("go", "mod", "download", "-json", "github.com/pulumi/pulumi-aws/sdk/v6")
+	download.Dir = dir
+	out, err := download.Output()
+	if err != nil {
+		return "", fmt.Errorf("go mod download: %w\n%s", err, out)
+	}
+	var module struct{ Dir string }
+	if err := json.Unmarshal(out, &module); err != nil {
+		return "", fmt.Errorf("go mod download: %w", err)
+	}
+	return filepath.Join(module.Dir, "go", "aws"), nil
 })
 
 // taggable reads in the SDK's source whether the arguments of a type have tags.

@@ -55,6 +55,7 @@ type session struct {
 	base    uint64 // serial of the stored snapshot
 	seq     uint64 // of the last journal record
 	state   *engine.State
+	last    *Deployment
 	started time.Time
 }
 
@@ -107,7 +108,7 @@ func (s *session) open(ctx context.Context, req Request) error {
 	if err != nil {
 		return err
 	}
-	s.run, s.base = newRun(req, stored), stored.serial
+	s.run, s.base, s.last = newRun(req, stored), stored.serial, stored.last
 	state, changed, err := s.settle(ctx, stored.state)
 	if err != nil {
 		return err
@@ -183,6 +184,9 @@ func (s *session) ask(ctx context.Context, approve Approve, p *plan.Plan) (*Resu
 func (s *session) destroy(ctx context.Context, approve Approve) (*Result, error) {
 	if s.state.Empty() {
 		return &Result{Outcome: NothingToDo, Seconds: s.seconds()}, nil
+	}
+	if blocked := s.dependents(s.state, s.last); len(blocked) > 0 {
+		return nil, &FailedError{During: "destroy", Failures: blocked}
 	}
 	p, err := s.previewDestroy(ctx, s.state)
 	if err != nil {

@@ -82,7 +82,7 @@ func (r *run) destroyRun(state *engine.State, event func(engine.Event)) engine.R
 	er := engine.Run{
 		Project: r.req.Key.Stack, Stack: r.req.Key.Environment, Dir: r.req.WorkDir, State: state,
 		Provider: r.req.Provider, Parallel: r.req.Parallel, Event: event, Stop: r.req.Stop,
-		Targets: r.targets(state),
+		Exclude: r.excluded(state),
 	}
 	if r.req.Bundle != nil {
 		er.Region = r.req.Bundle.Region
@@ -105,20 +105,50 @@ func (r *run) edges(urn string) []string {
 	return urns
 }
 
-// targets are the URNs that a run with a selection may touch; nil without a selection.
-func (r *run) targets(state *engine.State) []string {
+// excluded are the URNs that a run with a selection must not touch: those of all other components. Nil without a
+// selection.
+func (r *run) excluded(state *engine.State) []string {
 	if len(r.req.Select) == 0 {
 		return nil
 	}
 	selected := r.selection(state)
 	var urns []string
 	for urn, component := range r.owners {
-		if slices.Contains(selected, component) {
+		if !slices.Contains(selected, component) {
 			urns = append(urns, urn)
 		}
 	}
 	slices.Sort(urns)
 	return urns
+}
+
+// dependents tells which deployed components that are not selected depend on selected ones; their dependencies cannot
+// be destroyed.
+func (r *run) dependents(state *engine.State, last *Deployment) []Failure {
+	if len(r.req.Select) == 0 || last == nil {
+		return nil
+	}
+	deployed := map[string]bool{}
+	for _, o := range stateOwners(state) {
+		deployed[o.id] = true
+	}
+	var found []Failure
+	for _, c := range last.Components {
+		if !deployed[c.ID] || slices.Contains(r.req.Select, c.ID) {
+			continue
+		}
+		for _, need := range c.DependsOn {
+			if slices.Contains(r.req.Select, need) {
+				source := c.Source
+				found = append(found, Failure{
+					Component: need, Source: &source,
+					Message: c.ID + " depends on " + need + " and would be left without it",
+					Hint:    "select " + c.ID + " too, or remove the dependency and apply that first",
+				})
+			}
+		}
+	}
+	return found
 }
 
 // selection is the selected components and those that they need and that are not deployed.
@@ -145,7 +175,7 @@ func (r *run) selection(state *engine.State) []string {
 	return selected
 }
 
-// Needed lists what a selection adds to what was asked for, sorted.
+// needed lists what a selection adds to what was asked for, sorted.
 func (r *run) needed(state *engine.State) []string {
 	var added []string
 	for _, id := range r.selection(state) {

@@ -53,8 +53,9 @@ type Run struct {
 	Provider provider.Provider
 	// Parallel is how many operations may run at once, at least 1.
 	Parallel int
-	// Targets limits the run to these URNs; empty means all.
-	Targets []string
+	// Exclude lists URNs that must stay as they are, whether programs register them or not. What they depend on is not
+	// deleted either.
+	Exclude []string
 	// Append stores one journal record durably. It is called by one goroutine at a time and may be nil in a preview.
 	Append func(data []byte) error
 	// AfterWave is called when everything of a wave is done and before the next begins. An error stops the run. Nil
@@ -86,7 +87,7 @@ func Update(ctx context.Context, r Run) (*State, error) {
 	return r.execute(ctx, engine.Update, false)
 }
 
-// Destroy deletes everything in the state, or what Targets names. The state it returns holds what was done even if
+// Destroy deletes everything in the state, but for what Exclude protects. The state it returns holds what was done even if
 // err is not nil.
 func Destroy(ctx context.Context, r Run) (*State, error) {
 	return r.execute(ctx, engine.Destroy, false)
@@ -142,7 +143,7 @@ func (r Run) execute(ctx context.Context, op operation, dryRun bool) (*State, er
 		engineCtx,
 		engine.UpdateOptions{
 			HostFactory: host.open, Parallel: int32(max(r.Parallel, 1)), SkipPluginPreInstall: true,
-			Targets: r.targets(),
+			Excludes: r.excludes(),
 		}, dryRun)
 	drained.Wait()
 	close(finished)
@@ -207,9 +208,9 @@ func (r Run) config() config.Map {
 	return m
 }
 
-func (r Run) targets() deploy.UrnTargets {
-	urns := make([]resource.URN, 0, len(r.Targets))
-	for _, u := range r.Targets {
+func (r Run) excludes() deploy.UrnTargets {
+	urns := make([]resource.URN, 0, len(r.Exclude))
+	for _, u := range r.Exclude {
 		urns = append(urns, resource.URN(u))
 	}
 	if len(urns) == 0 {

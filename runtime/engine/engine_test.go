@@ -38,7 +38,8 @@ func component(ctx *pulumi.Context, id string) (pulumi.ResourceOption, error) {
 	if err := ctx.RegisterComponentResource("panka:component:Test", name, &c); err != nil {
 		return nil, err
 	}
-	return pulumi.Parent(&c), ctx.RegisterResourceOutputs(&c, pulumi.Map{"component": pulumi.String(id)})
+	version := pulumi.String(config.New(ctx, "").Get("VERSION"))
+	return pulumi.Parent(&c), ctx.RegisterResourceOutputs(&c, pulumi.Map{"component": pulumi.String(id), "version": version})
 }
 
 func newQueue(ctx *pulumi.Context, name string, args pulumi.Map, opts ...pulumi.ResourceOption) (*queue, error) {
@@ -452,4 +453,35 @@ func TestSecretsAreMarkedInTheState(t *testing.T) {
 			}
 		}
 	}
+}
+func TestExcludedResourcesStay(t *testing.T) {
+	f := newFixture(t)
+	f.run.Config = map[string]ConfigValue{"VERSION": {Value: "v1"}}
+	f.run.Exclude = []string{componentURN("svc-api"), queueURN("svc-api")}
+	f.must(f.update("database", "api"))
+	if want := []string{"svc-database#1"}; !slices.Equal(f.cloud.ids(), want) || len(f.ops()) != 1 {
+		t.Errorf("in the cloud %v, want %v; told of %v", f.cloud.ids(), want, f.ops())
+	}
+	f.run.Exclude = nil
+	f.must(f.update("database", "api"))
+	f.run.Config["VERSION"] = ConfigValue{Value: "v2"}
+	f.run.Exclude = []string{componentURN("svc-api"), queueURN("svc-api")}
+	f.must(f.update("database", "api"))
+	if got := f.cloud.resources["svc-api#2"]["version"]; got != "v1" {
+		t.Errorf("what was not selected has version %q, want v1", got)
+	}
+	for _, r := range f.state.Resources() {
+		if r.Name == "svc-api" && !r.Custom && (r.Outputs["component"] != "svc/api" || r.Outputs["version"] != "v1") {
+			t.Errorf("the outputs of %s were lost: %v", r.URN, r.Outputs)
+		}
+	}
+	// A component that is not in the programs any more stays, and so does what it depends on.
+	f.must(f.update("first"))
+	if want := []string{"svc-api#2", "svc-database#1", "svc-first#3"}; !slices.Equal(f.cloud.ids(), want) {
+		t.Errorf("in the cloud %v, want %v", f.cloud.ids(), want)
+	}
+}
+
+func queueURN(name string) string {
+	return "urn:pulumi:dev::shop::panka:component:Test$aws:sqs/queue:Queue::" + name
 }

@@ -102,7 +102,7 @@ func stepEvent(m engine.StepEventMetadata, kind EventKind) (Event, bool) {
 	e := Event{Kind: kind, URN: string(m.URN), Type: string(m.Type)}
 	switch m.Op {
 	case deploy.OpSame:
-		if kind != OperationStarted {
+		if kind != OperationStarted || m.Old == nil || m.Old.ID == "" { // without an ID it is a create that was left out
 			return Event{}, false
 		}
 		e.Kind, e.Op = Unchanged, plan.Same

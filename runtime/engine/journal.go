@@ -92,7 +92,7 @@ func (r *recorder) elide(e engine.JournalEntry) bool {
 		return true
 	case engine.JournalEntrySuccess:
 		if e.State == nil && e.RemoveOld == nil && e.RemoveNew == nil {
-			return true // a create that was left out, as it was not selected
+			return true // a create that was left out
 		}
 		if e.RemoveOld == nil || e.DeleteOld != nil || e.DeleteNew != nil {
 			return false

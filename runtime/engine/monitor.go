@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"slices"
 	"sync"
 
 	"github.com/pulumi/pulumi/pkg/v3/resource/plugin"
@@ -142,7 +143,13 @@ func (m *waveMonitor) RegisterResourceOutputs(
 ) (*emptypb.Empty, error) {
 	p := m.proxy
 	p.mu.Lock()
-	if p.root != nil && r.Urn == p.root.Urn {
+	isRoot := p.root != nil && r.Urn == p.root.Urn
+	if slices.Contains(p.runtime.run.Exclude, r.Urn) {
+		// The engine leaves the resource as it is, but would record what the program says of it.
+		p.mu.Unlock()
+		return &emptypb.Empty{}, nil
+	}
+	if isRoot {
 		exported, err := plugin.UnmarshalProperties(r.Outputs,
 			plugin.MarshalOptions{KeepUnknowns: true, KeepSecrets: true, KeepResources: true})
 		if err != nil {

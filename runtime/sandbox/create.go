@@ -3,6 +3,7 @@ package sandbox
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 
@@ -70,7 +71,7 @@ func (p *regional) create(tx *store.Tx, k *aws.Kind, urn resource.URN, in plain)
 	if err := k.CheckName(c, nil); err != nil {
 		return nil, err
 	}
-	res := &store.Resource{Type: k.Type, Region: p.region, CreatedAt: p.account.now().UTC()}
+	res := &store.Resource{Type: k.Type, Region: p.region, CreatedAt: p.account.now().UTC().Truncate(time.Millisecond)}
 	if k.Global {
 		res.Region = ""
 	}

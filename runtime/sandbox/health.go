@@ -51,7 +51,7 @@ func (o cloud) health(tx *store.Tx, r observe.Resource) observe.Status {
 			return observe.Status{Health: observe.Unhealthy, Detail: why}
 		}
 	}
-	s := observe.Status{Health: observe.Healthy, Detail: "available"}
+	s := observe.Status{Health: observe.Healthy}
 	if k.Detail != nil {
 		s.Detail = k.Detail(c, res)
 	}

@@ -98,9 +98,6 @@ func TestHealthTellsWhyTasksDoNotRun(t *testing.T) {
 	if got := w.health(service).Detail; got != "2/2 tasks running" {
 		t.Errorf("detail is %q", got)
 	}
-	if got := w.health(s.things["targets"]).Detail; got != "2/2 targets healthy" {
-		t.Errorf("targets' detail is %q", got)
-	}
 	for _, step := range []struct{ remove, reason string }{
 		{"policy", "is not authorized to perform: secretsmanager:GetSecretValue"},
 		{"logs", "The specified log group does not exist"},
@@ -113,6 +110,9 @@ func TestHealthTellsWhyTasksDoNotRun(t *testing.T) {
 		if h.Health != observe.Unhealthy || !strings.Contains(h.Detail, step.reason) {
 			t.Errorf("without %s the service is %s: %q; want unhealthy with %q", step.remove, h.Health, h.Detail, step.reason)
 		}
+	}
+	if h := w.health(s.things["targets"]); h.Health != observe.Unhealthy || !strings.Contains(h.Detail, "no healthy targets") {
+		t.Errorf("the targets of a service without tasks are %+v", h)
 	}
 	if h := w.health(s.things["task"]); h.Health != observe.Missing {
 		t.Errorf("the deleted task definition is %s", h.Health)

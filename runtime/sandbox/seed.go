@@ -6,6 +6,7 @@ import (
 	"maps"
 	"reflect"
 	"slices"
+	"time"
 
 	"github.com/panka-io/panka/runtime/sandbox/internal/aws"
 	"github.com/panka-io/panka/runtime/sandbox/internal/store"
@@ -69,7 +70,7 @@ func (a *Account) seedSecret(tx *store.Tx, name, value string) {
 	}
 	sum := sha256.Sum256([]byte(name + "|" + value))
 	version := hex.EncodeToString(sum[:16])
-	now := a.now().UTC()
+	now := a.now().UTC().Truncate(time.Millisecond)
 	tx.Edit(func(d *store.Document) {
 		d.Secrets[name] = &store.Secret{Value: value, CreatedAt: now,
 			VersionID: version[:8] + "-" + version[8:12] + "-" + version[12:16] + "-" + version[16:20] + "-" + version[20:]}

@@ -32,7 +32,7 @@ func (a *Account) begin(r *store.Resource, k *aws.Kind, op operation) bool {
 		return false
 	}
 	r.State = map[operation]store.State{creating: store.Creating, updating: store.Updating, deleting: store.Deleting}[op]
-	ready := a.now().Add(d).UTC()
+	ready := a.now().Add(d).UTC().Truncate(time.Millisecond)
 	r.ReadyAt = &ready
 	return true
 }

@@ -1,6 +1,6 @@
 // Command modfiles derives go.mod.txt and go.sum.txt, the module files of generated programs, from panka's own go.mod:
-// it tidies, in a temporary folder, a module that imports what generated programs import, starting from panka's
-// versions. Run it with "go generate ./codegen/project" after a change of panka's dependencies.
+// it tidies, in a temporary folder, a module that imports what generated programs import, starting from panka's versions
+// and the AWS SDK, which panka itself does not import. Run it with "go generate ./codegen/project" after a change of panka's dependencies.
 package main
 
 import (
@@ -20,6 +20,9 @@ var imported = []string{
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws",
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2",
 }
+
+// awsSDK is the AWS SDK that generated programs use, module and version. A change of it rebuilds everything.
+const awsSDK = "github.com/pulumi/pulumi-aws/sdk/v6 v6.83.2"
 
 func main() {
 	if err := run(); err != nil {
@@ -69,6 +72,8 @@ func write(dir, root string) error {
 	if err != nil {
 		return err
 	}
+	mod = regexp.MustCompile(`(?m)^module .*$`).ReplaceAll(mod, []byte("module panka.generated/stack/environment"))
+	mod = bytes.Replace(mod, []byte("require (\n"), []byte("require (\n\t"+awsSDK+"\n"), 1)
 	var program bytes.Buffer
 	program.WriteString("package main\n\nimport (\n")
 	for _, path := range imported {
@@ -76,8 +81,7 @@ func write(dir, root string) error {
 	}
 	program.WriteString(")\n\nfunc main() {}\n")
 	for name, data := range map[string][]byte{
-		"go.mod": regexp.MustCompile(`(?m)^module .*$`).
-			ReplaceAll(mod, []byte("module panka.generated/stack/environment")),
+		"go.mod":  mod,
 		"go.sum":  sum,
 		"main.go": program.Bytes(),
 	} {

@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/panka-io/panka/cmd/panka/internal/settings"
 	"github.com/panka-io/panka/codegen"
@@ -38,7 +39,7 @@ func openBackend(s settings.Settings, env settings.Env) (lockstate.Backend, erro
 		return nil, &hintedError{fmt.Errorf("backend %s is not available in this version yet", s.Backend),
 			"use backend: embedded in panka.yaml, or PANKA_BACKEND=embedded"}
 	}
-	if err := ignore(filepath.Join(s.Root, ".panka")); err != nil {
+	if err := ignore(s.Root, s.StateDir()); err != nil {
 		return nil, err
 	}
 	files, err := file.Open(s.StateDir(), file.Options{})
@@ -52,12 +53,16 @@ func openBackend(s settings.Settings, env settings.Env) (lockstate.Backend, erro
 	return seal.Open(files, keys...)
 }
 
-// ignore makes the folder for what panka keeps in a repository, and has git ignore all of it.
-func ignore(dir string) error {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+// ignore has git ignore panka's own folder in a repository, if dir lies in it.
+func ignore(root, dir string) error {
+	own := filepath.Join(root, ".panka")
+	if !strings.HasPrefix(dir, own+string(filepath.Separator)) {
+		return nil
+	}
+	if err := os.MkdirAll(own, 0o700); err != nil {
 		return fmt.Errorf("make panka's folder: %w", err)
 	}
-	path := filepath.Join(dir, ".gitignore")
+	path := filepath.Join(own, ".gitignore")
 	if _, err := os.Lstat(path); err == nil {
 		return nil
 	}
@@ -72,7 +77,7 @@ func openCloud(s settings.Settings, region string) (*Cloud, error) {
 	if !s.Sandbox {
 		return &Cloud{Closer: nothing{}}, useProfile(s.Profile)
 	}
-	if err := ignore(filepath.Join(s.Root, ".panka")); err != nil {
+	if err := ignore(s.Root, s.SandboxDir); err != nil {
 		return nil, err
 	}
 	account, err := sandbox.Open(s.SandboxDir, s.SandboxConfig)

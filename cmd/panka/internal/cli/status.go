@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -71,7 +72,7 @@ func (a *app) readState(ctx context.Context, t *target) (*deploy.State, error) {
 
 // status asks the cloud about what is recorded.
 func (a *app) status(ctx context.Context, t *target, s selection, state *deploy.State) (view.Status, error) {
-	st := view.Status{Stack: t.stack, Environment: t.environment, Last: state.Last, Pending: state.Pending,
+	st := view.Status{Stack: t.stack, Environment: t.environment, Last: view.NewDeployment(state.Last), Pending: state.Pending,
 		Components: []view.ComponentStatus{}}
 	if state.Last != nil {
 		st.Deployment = state.Last.ID
@@ -120,15 +121,16 @@ func shownComponents(s selection, state *deploy.State) ([]deploy.StateComponent,
 	return out, nil
 }
 
-// healths gives each component the health of its worst resource, and what the cloud says of that one.
+// healths gives each component the health of its worst resource, and what the cloud says of that one. Where all are
+// equally well the one that bears the component's name speaks for it.
 func (a *app) healths(ctx context.Context, t *target, state *deploy.State) (map[string]observe.Status, error) {
 	out := map[string]observe.Status{}
 	var resources []observe.Resource
-	var owners []string
+	var owners []deploy.StateResource
 	for _, r := range state.Resources {
 		if r.Custom && r.Component != "" {
 			resources = append(resources, observe.Resource{Type: r.Type, ID: r.ID})
-			owners = append(owners, r.Component)
+			owners = append(owners, r)
 		}
 	}
 	if len(resources) == 0 {
@@ -147,15 +149,12 @@ func (a *app) healths(ctx context.Context, t *target, state *deploy.State) (map[
 		return nil, fmt.Errorf("ask the cloud how the resources are: %w", err)
 	}
 	for i, status := range statuses {
-		out[owners[i]] = worse(out[owners[i]], status)
+		id := owners[i].Component
+		main := owners[i].Name == strings.ReplaceAll(id, "/", "-")
+		was, seen := out[id]
+		if !seen || observe.Worse(was.Health, status.Health) != was.Health || was.Health == status.Health && main {
+			out[id] = status
+		}
 	}
 	return out, nil
-}
-
-// worse keeps the worse of two statuses; of equally good ones the first that has something to tell.
-func worse(a, b observe.Status) observe.Status {
-	if observe.Worse(a.Health, b.Health) != a.Health || a.Health == b.Health && a.Detail == "" {
-		return b
-	}
-	return a
 }

@@ -28,7 +28,7 @@ func (l *lines) Event(e deploy.Event) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.run.add(e)
-	for _, line := range eventLines(e, l.style) {
+	for _, line := range l.run.lines(e, l.style) {
 		fmt.Fprintln(l.out, line)
 	}
 }

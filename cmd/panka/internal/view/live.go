@@ -70,7 +70,7 @@ func (l *live) Event(e deploy.Event) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.run.add(e)
-	kept := strings.Join(eventLines(e, l.style), "\n")
+	kept := strings.Join(l.run.lines(e, l.style), "\n")
 	if kept != "" {
 		kept += "\n"
 	}

@@ -15,6 +15,7 @@ import (
 // run remembers what happened to each component, for the live lines and the summary.
 type run struct {
 	components map[string]*componentRun
+	wave       int // that the last line belonged to
 }
 
 type componentRun struct {
@@ -25,7 +26,7 @@ type componentRun struct {
 	running     []deploy.Event // resources under way, oldest first
 }
 
-func newRun() *run { return &run{components: map[string]*componentRun{}} }
+func newRun() *run { return &run{components: map[string]*componentRun{}, wave: -1} }
 
 // add takes one event into account.
 func (r *run) add(e deploy.Event) {
@@ -130,17 +131,20 @@ func done(c plan.Counts) string {
 	return strings.Join(parts, ", ")
 }
 
-// eventLines is what stays on the screen of an event; none for what is not worth a line.
-func eventLines(e deploy.Event, s Style) []string {
+// lines is what stays on the screen of an event; none for what is not worth a line. The lines of resources stand under
+// the title of their wave.
+func (r *run) lines(e deploy.Event, s Style) []string {
 	switch e.Kind {
 	case deploy.EventPhase:
+		r.wave = -1
 		return []string{s.faint(phase(e.Message))}
-	case deploy.EventWave:
-		if e.Status == deploy.Started && e.Wave >= 0 {
-			return []string{s.faint(fmt.Sprintf("wave %d", e.Wave))}
-		}
 	case deploy.EventResource:
-		return resourceLines(e, s)
+		out := resourceLines(e, s)
+		if len(out) > 0 && e.Wave >= 0 && e.Wave != r.wave {
+			r.wave = e.Wave
+			out = append([]string{waveTitle(e.Wave, s)}, out...)
+		}
+		return out
 	case deploy.EventDiagnostic:
 		return diagnosticLines(e, s)
 	}

@@ -20,9 +20,30 @@ type Status struct {
 	Deployment  string            `json:"deployment"` // the ID of the last one, "" if there was none
 	Components  []ComponentStatus `json:"components"`
 	// Last is the last deployment, null if there was none.
-	Last *deploy.Deployment `json:"lastDeployment"`
+	Last *Deployment `json:"lastDeployment"`
 	// Pending lists operations that a run left unfinished.
 	Pending []string `json:"pending,omitempty"`
+}
+
+// Deployment is one run, as people and scripts want to see it.
+type Deployment struct {
+	ID        string            `json:"id"`
+	Operation string            `json:"operation"`
+	StartedAt time.Time         `json:"startedAt"`
+	Seconds   float64           `json:"seconds"`
+	Result    deploy.Outcome    `json:"result"`
+	By        string            `json:"by"`
+	Commit    string            `json:"commit"`
+	Variables map[string]string `json:"variables"`
+}
+
+// NewDeployment takes what is shown from a history record; nil for none.
+func NewDeployment(d *deploy.Deployment) *Deployment {
+	if d == nil {
+		return nil
+	}
+	return &Deployment{ID: d.ID, Operation: d.Operation, StartedAt: d.StartedAt, Seconds: d.Seconds, Result: d.Result,
+		By: d.By, Commit: d.Commit, Variables: d.Variables}
 }
 
 // ComponentStatus is one deployed component.
@@ -56,7 +77,7 @@ func PrintStatus(w io.Writer, st Status, s Style) {
 }
 
 // deploymentLine is one deployment in one line.
-func deploymentLine(d *deploy.Deployment) string {
+func deploymentLine(d *Deployment) string {
 	line := fmt.Sprintf("Last deployment: %s %s %s on %s by %s, %s",
 		d.ID, d.Operation, d.Result, d.StartedAt.UTC().Format(time.RFC3339), Clean(d.By), duration(seconds(d.Seconds)))
 	if d.Commit != "" {

@@ -244,7 +244,7 @@ func TestStatus(t *testing.T) {
 		},
 		Pending:    []string{"creating urn:3"},
 		Deployment: "20260102t030405z-a1b2c3",
-		Last:       &deploy.Deployment{ID: "20260102t030405z-a1b2c3", Operation: "apply", StartedAt: started, Seconds: 83.2, Result: deploy.Succeeded, By: "ada"},
+		Last:       &Deployment{ID: "20260102t030405z-a1b2c3", Operation: "apply", StartedAt: started, Seconds: 83.2, Result: deploy.Succeeded, By: "ada"},
 	}
 	var b bytes.Buffer
 	PrintStatus(&b, st, Style{})

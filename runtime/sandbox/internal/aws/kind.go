@@ -58,7 +58,7 @@ type Kind struct {
 	Key func(id string, outputs store.Values) string
 	// Unwell says why an available resource does not do its work, or "". It may be nil.
 	Unwell func(c *Call, r *store.Resource) string
-	// Detail describes a resource that is well, for people. It may be nil.
+	// Detail describes a resource that is well, for people, where there is more to say than that. It may be nil.
 	Detail func(c *Call, r *store.Resource) string
 	// Steady is true when the resource's program waits until it is well.
 	Steady func(in store.Values) bool

@@ -49,7 +49,6 @@ func loadBalancer() *Kind {
 			}
 			return nil
 		},
-		Detail: func(*Call, *store.Resource) string { return "active" },
 		Usual:  Usual{120, 10, 20},
 	}
 }

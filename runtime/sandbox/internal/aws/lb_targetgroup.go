@@ -49,7 +49,7 @@ func targetGroup() *Kind {
 		InUse: func(r, _ *store.Resource) error {
 			return errorf("ResourceInUse", "Target group '%s' is currently in use by a listener or a rule", r.ID)
 		},
-		Detail: targetDetail,
+		Unwell: targetsUnwell,
 		Usual:  Usual{2, 2, 2},
 	}
 }
@@ -77,16 +77,19 @@ func checkTarget(in store.Values) []Problem {
 	return out
 }
 
-func targetDetail(c *Call, r *store.Resource) string {
-	targets := 0
+// targetsUnwell says why the tasks behind a target group are not healthy targets.
+func targetsUnwell(c *Call, r *store.Resource) string {
 	for _, s := range c.all(serviceType) {
 		for _, arn := range s.Inputs.At("loadBalancers[].targetGroupArn") {
-			if arn == r.ID && serviceUnwell(c, s) == "" {
-				targets += desiredCount(s)
+			if arn != r.ID {
+				continue
+			}
+			if why := serviceUnwell(c, s); why != "" {
+				return "no healthy targets: " + why
 			}
 		}
 	}
-	return fmt.Sprintf("%d/%d targets healthy", targets, targets)
+	return ""
 }
 
 func listener() *Kind {

@@ -45,7 +45,7 @@ func dbInstance() *Kind {
 		Create: createInstance,
 		Update: updateInstance,
 		Delete: deleteInstance,
-		Detail: func(_ *Call, r *store.Resource) string { return "available, " + r.Property("engineVersion") },
+		Detail: func(*Call, *store.Resource) string { return "available" },
 		Usual:  Usual{300, 120, 180},
 	}
 }
