@@ -2,7 +2,7 @@
 // pulumi-aws arguments, a file for each component.
 //
 // The way of a stack through it: components (each kind's generator fills a component.Builder, which writes the Go and
-// records the resources), clashes (names that two resources would share), waves (main.go and what a wave's components
+// records the resources), clashes (names that two resources would share), files (main.go and what a wave's components
 // have in common), bundle (bundle.json, the map back to the YAML). Equal stacks give equal bytes.
 //
 // It refuses what it cannot generate with a diagnostic at the place in the YAML; it never writes half a project. Code
@@ -10,7 +10,7 @@
 package codegen
 
 import (
-	"fmt"
+	"path"
 	"runtime"
 	"slices"
 	"sync"
@@ -19,6 +19,7 @@ import (
 	"github.com/panka-io/panka/codegen/component"
 	"github.com/panka-io/panka/codegen/kinds"
 	"github.com/panka-io/panka/codegen/kinds/foundation"
+	"github.com/panka-io/panka/codegen/project"
 	"github.com/panka-io/panka/compiler/diag"
 	"github.com/panka-io/panka/compiler/ir"
 )
@@ -39,27 +40,24 @@ func Generate(stack *ir.Stack) (*Project, diag.List) {
 
 func generate(stack *ir.Stack, all []component.Kind) (*Project, diag.List) {
 	g := newGenerator(stack, all)
-	files, found := g.components()
+	parts, found := g.components()
 	if found.HasErrors() {
 		return nil, found
 	}
-	if clashes := g.clashes(files); clashes.HasErrors() {
+	if clashes := clashes(parts); clashes.HasErrors() {
 		return nil, clashes
 	}
-	sources := g.waves(files)
-	rendered, err := render(sources)
+	files, err := g.files(parts)
 	if err != nil {
 		found.Add(internal(stack.Source, err))
 		return nil, found
 	}
-	b := g.bundle(files, rendered)
-	data, err := b.Marshal()
-	if err != nil {
+	b := g.bundle(parts, files)
+	if files[bundle.FileName], err = b.Marshal(); err != nil {
 		found.Add(internal(stack.Source, err))
 		return nil, found
 	}
-	rendered[bundle.FileName] = data
-	return &Project{Files: rendered, Bundle: b}, found
+	return &Project{Files: files, Bundle: b}, found
 }
 
 func internal(pos diag.Position, err error) diag.Diagnostic {
@@ -84,18 +82,24 @@ func newGenerator(stack *ir.Stack, all []component.Kind) *generator {
 	return g
 }
 
+// part is the finished file of one component. Its code is text already: a thousand files as trees would fill memory.
+type part struct {
+	*component.File
+	text []byte
+}
+
 // components generates every component's file, the foundation first, the others in the stack's order.
-func (g *generator) components() ([]*component.File, diag.List) {
+func (g *generator) components() ([]part, diag.List) {
 	ctx := component.Context{
 		Stack:     g.stack,
 		Kind:      func(name string) component.Kind { return g.kinds[name] },
 		Component: func(id string) *ir.Component { return g.byID[id] },
 	}
-	files := make([]*component.File, 1+len(g.stack.Components))
-	lists := make([]diag.List, len(files))
-	inParallel(len(files), func(i int) {
+	parts := make([]part, 1+len(g.stack.Components))
+	lists := make([]diag.List, len(parts))
+	inParallel(len(parts), func(i int) {
 		if i == 0 {
-			files[0], lists[0] = build(component.NewFoundation(ctx, foundation.Kind{}), foundation.Kind{})
+			parts[0], lists[0] = build(component.NewFoundation(ctx, foundation.Kind{}), foundation.Kind{})
 			return
 		}
 		c := g.stack.Components[i-1]
@@ -104,43 +108,50 @@ func (g *generator) components() ([]*component.File, diag.List) {
 			lists[i].Add(diag.Errorf(c.Source, component.Code, "this version of panka cannot generate components of kind %s", c.Kind))
 			return
 		}
-		files[i], lists[i] = build(component.New(ctx, c, kind), kind)
+		parts[i], lists[i] = build(component.New(ctx, c, kind), kind)
 	})
-	return files, slices.Concat(lists...)
+	return parts, slices.Concat(lists...)
 }
 
-func build(b *component.Builder, kind component.Kind) (*component.File, diag.List) {
+func build(b *component.Builder, kind component.Kind) (part, diag.List) {
 	kind.Generate(b)
-	return b.Finish()
+	file, found := b.Finish()
+	if found.HasErrors() {
+		return part{}, found
+	}
+	if file.Component.ID == ir.Foundation {
+		foundation.Declare(file.Code)
+	}
+	text, err := source(path.Join(project.Dir(file.Component.Wave), file.Name), file.Code)
+	if err != nil {
+		found.Add(internal(diag.Position(file.Component.Source), err))
+	}
+	file.Code = nil
+	return part{file, text}, found
 }
 
-// clashes reports resources that would have the same URN. It takes two components whose names join to the same text,
-// such as a-b/c and a/b-c.
-func (g *generator) clashes(files []*component.File) diag.List {
+// clashes reports components of which some resources would have the same names, as a-b/c and a/b-c do.
+func clashes(parts []part) diag.List {
 	var found diag.List
-	type owner struct {
-		id     string
-		source diag.Position
-	}
-	owners := map[string]owner{}
-	clash := func(key string, file *component.File) bool {
-		now := owner{file.Component.ID, diag.Position(file.Component.Source)}
+	owners := map[string]bundle.Component{}
+	claim := func(key string, p part) bool {
 		first, taken := owners[key]
 		if !taken {
-			owners[key] = now
-			return false
+			owners[key] = p.Component
+			return true
 		}
-		found.Add(diag.Errorf(now.source, "name-clash", "%s and %s would have the same names in AWS", first.id, now.id).
-			WithHint("rename one of the two").WithRelated(first.source, "%s is here", first.id))
-		return true
+		found.Add(diag.Errorf(diag.Position(p.Component.Source), "name-clash",
+			"%s and %s would have the same names in AWS", first.ID, p.Component.ID).
+			WithHint("rename one of the two").WithRelated(diag.Position(first.Source), "%s is here", first.ID))
+		return false
 	}
-	for _, file := range files {
+	for _, p := range parts {
 		// File names are one-to-one with joined names over all waves and kinds, so they stand for all fixed names too.
-		if clash("file "+file.Name, file) {
+		if !claim("file "+p.Name, p) {
 			continue
 		}
-		for _, r := range file.Resources {
-			if clash(r.URN, file) {
+		for _, r := range p.Resources {
+			if !claim(r.URN, p) {
 				break
 			}
 		}
@@ -164,9 +175,4 @@ func inParallel(n int, do func(int)) {
 	}
 	close(next)
 	wg.Wait()
-}
-
-// sourceError shows generated code that does not parse.
-func sourceError(path string, err error) error {
-	return fmt.Errorf("the generated file %s is not valid Go: %w", path, err)
 }

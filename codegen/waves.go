@@ -5,7 +5,8 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
-	"maps"
+	"fmt"
+	"go/format"
 	"slices"
 	"strings"
 
@@ -19,75 +20,75 @@ import (
 	"github.com/panka-io/panka/compiler/ir"
 )
 
-// output is the contents of the project before rendering: Go files as code, others as they are.
-type output struct {
-	code  map[string]*jen.File
-	plain map[string][]byte
-}
-
-// waves puts the components' files into their waves and adds what each wave and the whole project need.
-func (g *generator) waves(files []*component.File) output {
-	out := output{code: map[string]*jen.File{}, plain: map[string][]byte{
+// files are all files but bundle.json: the components', and what each wave and the whole project need beside them.
+func (g *generator) files(parts []part) (map[string][]byte, error) {
+	files := map[string][]byte{
 		"go.mod": project.GoMod(g.stack.Name, g.stack.Environment),
 		"go.sum": project.GoSum(),
-	}}
-	for wave := range max(1, len(g.stack.Waves)) {
-		g.wave(out, wave, files)
 	}
-	return out
+	for wave := range max(1, len(g.stack.Waves)) {
+		dir := project.Dir(wave) + "/"
+		files[dir+"Pulumi.yaml"] = project.PulumiYAML(g.stack.Name, wave)
+		for name, code := range g.surroundings(wave, parts) {
+			text, err := source(dir+name, code)
+			if err != nil {
+				return nil, err
+			}
+			files[dir+name] = text
+		}
+		for _, p := range parts {
+			if p.Component.Wave == wave {
+				files[dir+p.Name] = p.text
+			}
+		}
+	}
+	return files, nil
 }
 
-func (g *generator) wave(out output, wave int, files []*component.File) {
-	dir := project.Dir(wave) + "/"
+// surroundings are a wave's Go files that are no component's.
+func (g *generator) surroundings(wave int, parts []part) map[string]*jen.File {
 	var called []project.Called
 	secrets := false
-	for _, file := range files {
-		if file.Component.Wave != wave {
+	for _, p := range parts {
+		c := g.byID[p.Component.ID]
+		if c == nil || c.Wave != wave {
 			continue
 		}
-		out.code[dir+file.Name] = file.Code
-		secrets = secrets || file.LooksUpSecrets
-		if c := g.byID[file.Component.ID]; c != nil {
-			called = append(called, project.Called{
-				ID: c.ID(), Service: c.Service, Name: c.Name, Uses: file.Uses,
-				Function: component.FunctionName(c), Inputs: component.InputsType(c),
-			})
-		}
+		secrets = secrets || p.LooksUpSecrets
+		called = append(called, project.Called{
+			ID: c.ID(), Service: c.Service, Name: c.Name, Uses: p.Uses,
+			Function: component.FunctionName(c), Inputs: component.InputsType(c),
+		})
 	}
 	slices.SortFunc(called, func(a, b project.Called) int { return strings.Compare(a.ID, b.ID) })
+	files := map[string]*jen.File{
+		"main.go":      project.Main(g.stack.Name, wave, called),
+		"component.go": project.Shared(g.stack, secrets),
+	}
 	if wave > 0 {
 		f := component.NewFile()
 		foundation.Declare(f)
 		foundation.Read(f)
-		out.code[dir+"foundation.go"] = f
-	} else {
-		foundation.Declare(out.code[dir+"foundation.go"])
+		files["foundation.go"] = f
 	}
-	out.code[dir+"main.go"] = project.Main(g.stack.Name, wave, called)
-	out.code[dir+"component.go"] = project.Shared(g.stack, secrets)
-	out.plain[dir+"Pulumi.yaml"] = project.PulumiYAML(g.stack.Name, wave)
+	return files
 }
 
-// render formats all Go files. A file that does not parse fails the whole project: its error holds the source.
-func render(out output) (map[string][]byte, error) {
-	paths := slices.Sorted(maps.Keys(out.code))
-	contents, errs := make([][]byte, len(paths)), make([]error, len(paths))
-	inParallel(len(paths), func(i int) {
-		var b bytes.Buffer
-		if err := out.code[paths[i]].Render(&b); err != nil {
-			errs[i] = sourceError(paths[i], err)
-			return
-		}
-		contents[i] = groupImports(b.Bytes())
-	})
-	files := maps.Clone(out.plain)
-	for i, path := range paths {
-		if errs[i] != nil {
-			return nil, errs[i]
-		}
-		files[path] = contents[i]
+// source is the text of one Go file. Its error shows the whole file with numbered lines, for a report.
+func source(path string, code *jen.File) ([]byte, error) {
+	var raw bytes.Buffer
+	if err := code.Render(&raw); err != nil {
+		return nil, fmt.Errorf("write %s: %w", path, err)
 	}
-	return files, nil
+	formatted, err := format.Source(groupImports(raw.Bytes()))
+	if err != nil {
+		var numbered strings.Builder
+		for i, line := range strings.Split(raw.String(), "\n") {
+			fmt.Fprintf(&numbered, "%4d\t%s\n", i+1, line)
+		}
+		return nil, fmt.Errorf("the generated file %s is not valid Go: %w\n%s", path, err, &numbered)
+	}
+	return formatted, nil
 }
 
 // groupImports puts the standard library's imports before all others, as people write them. Generated imports have no
@@ -114,7 +115,7 @@ func groupImports(source []byte) []byte {
 }
 
 // bundle describes the project for the runtime.
-func (g *generator) bundle(files []*component.File, rendered map[string][]byte) *bundle.Bundle {
+func (g *generator) bundle(parts []part, files map[string][]byte) *bundle.Bundle {
 	b := &bundle.Bundle{
 		Version: bundle.FormatVersion, Stack: g.stack.Name, Environment: g.stack.Environment, Region: g.stack.Region,
 		SourceDigest: g.stack.SourceDigest, Protected: g.stack.Protected,
@@ -122,20 +123,20 @@ func (g *generator) bundle(files []*component.File, rendered map[string][]byte) 
 	}
 	for wave := range max(1, len(g.stack.Waves)) {
 		w := bundle.Wave{Dir: project.Dir(wave), Components: []string{}}
-		for _, file := range files {
-			if file.Component.Wave == wave {
-				w.Components = append(w.Components, file.Component.ID)
+		for _, p := range parts {
+			if p.Component.Wave == wave {
+				w.Components = append(w.Components, p.Component.ID)
 			}
 		}
 		slices.SortFunc(w.Components, foundationFirst)
 		b.Waves = append(b.Waves, w)
 	}
 	read := map[string]bool{}
-	for _, file := range files {
-		b.Components = append(b.Components, file.Component)
-		b.Resources = append(b.Resources, file.Resources...)
-		b.Secrets = append(b.Secrets, file.Secrets...)
-		for _, name := range file.Variables {
+	for _, p := range parts {
+		b.Components = append(b.Components, p.Component)
+		b.Resources = append(b.Resources, p.Resources...)
+		b.Secrets = append(b.Secrets, p.Secrets...)
+		for _, name := range p.Variables {
 			read[name] = true
 		}
 	}
@@ -145,7 +146,7 @@ func (g *generator) bundle(files []*component.File, rendered map[string][]byte) 
 	slices.SortStableFunc(b.Secrets, func(x, y bundle.Secret) int {
 		return cmp.Or(strings.Compare(x.Component, y.Component), diag.Position(x.Source).Compare(diag.Position(y.Source)))
 	})
-	for path, data := range rendered {
+	for path, data := range files {
 		sum := sha256.Sum256(data)
 		b.Files[path] = hex.EncodeToString(sum[:])
 	}

@@ -8,7 +8,7 @@ import (
 	"io/fs"
 )
 
-//go:embed all:seed-example
+//go:embed seed-example/sandbox.yaml seed-example/stacks
 var files embed.FS
 
 // Seed is the repository of the seed example: one stack with a service in front of a database, and a sandbox.yaml

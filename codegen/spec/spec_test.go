@@ -31,7 +31,9 @@ func str(s string, line int) *ir.Value {
 	return &ir.Value{Kind: ir.String, Text: ir.Literal(s), Source: at(line)}
 }
 
-func num(n float64, line int) *ir.Value { return &ir.Value{Kind: ir.Number, Number: n, Source: at(line)} }
+func num(n float64, line int) *ir.Value {
+	return &ir.Value{Kind: ir.Number, Number: n, Source: at(line)}
+}
 
 func mapping(line int, fields ...ir.Field) *ir.Value {
 	return &ir.Value{Kind: ir.Map, Fields: fields, Source: at(line)}

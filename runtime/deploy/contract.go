@@ -91,6 +91,9 @@ const (
 	Declined    Outcome = "declined"
 	FailedRun   Outcome = "failed"
 	Cancelled   Outcome = "cancelled"
+	// Running and Interrupted are for the history only: a run that has not ended, and one that never will.
+	Running     Outcome = "running"
+	Interrupted Outcome = "interrupted"
 )
 
 // Result is what a run did.
@@ -158,6 +161,7 @@ type StateComponent struct {
 // Deployment is the history record of one run.
 type Deployment struct {
 	ID           string                   `json:"id"`
+	Run          string                   `json:"run"` // the lock ID of the run
 	Operation    string                   `json:"operation"`
 	StartedAt    time.Time                `json:"startedAt"`
 	Seconds      float64                  `json:"seconds"`

@@ -55,7 +55,7 @@ type session struct {
 	base    uint64 // serial of the stored snapshot
 	seq     uint64 // of the last journal record
 	state   *engine.State
-	last    *Deployment
+	id      string // of the deployment in the history
 	started time.Time
 }
 
@@ -85,6 +85,7 @@ func locked(
 		}
 	}()
 	s := &session{lease: lease, started: time.Now()}
+	s.id = deploymentID(s.started)
 	if err := s.open(ctx, req); err != nil {
 		return nil, lostOr(ctx, err)
 	}
@@ -108,7 +109,7 @@ func (s *session) open(ctx context.Context, req Request) error {
 	if err != nil {
 		return err
 	}
-	s.run, s.base, s.last = newRun(req, stored), stored.serial, stored.last
+	s.run, s.base = newRun(req, stored), stored.serial
 	state, changed, err := s.settle(ctx, stored.state)
 	if err != nil {
 		return err
@@ -155,6 +156,9 @@ func (s *session) apply(ctx context.Context, approve Approve) (*Result, error) {
 		}
 	}
 	s.phase("update")
+	if err := s.record(ctx, "apply", &Result{Outcome: Running}); err != nil {
+		return nil, err
+	}
 	watch := s.watch()
 	r := s.engineRun(s.state, watch.event)
 	r.Append = s.append(context.WithoutCancel(ctx))
@@ -185,7 +189,7 @@ func (s *session) destroy(ctx context.Context, approve Approve) (*Result, error)
 	if s.state.Empty() {
 		return &Result{Outcome: NothingToDo, Seconds: s.seconds()}, nil
 	}
-	if blocked := s.dependents(s.state, s.last); len(blocked) > 0 {
+	if blocked := s.dependents(s.state); len(blocked) > 0 {
 		return nil, &FailedError{During: "destroy", Failures: blocked}
 	}
 	p, err := s.previewDestroy(ctx, s.state)
@@ -196,6 +200,9 @@ func (s *session) destroy(ctx context.Context, approve Approve) (*Result, error)
 		return result, err
 	}
 	s.phase("destroy")
+	if err := s.record(ctx, "destroy", &Result{Outcome: Running}); err != nil {
+		return nil, err
+	}
 	watch := s.watch()
 	r := s.destroyRun(s.state, watch.event)
 	r.Append = s.append(context.WithoutCancel(ctx))
@@ -218,7 +225,7 @@ func (s *session) finish(
 		}
 	}
 	result := &Result{
-		Deployment: deploymentID(s.started), Outcome: Succeeded, Changes: watch.counts, Seconds: s.seconds(),
+		Deployment: s.id, Outcome: Succeeded, Changes: watch.counts, Seconds: s.seconds(),
 	}
 	err := watch.failed(operation, runErr)
 	switch {
@@ -230,9 +237,11 @@ func (s *session) finish(
 	return result, errors.Join(err, s.record(after, operation, result))
 }
 
+// record writes the run's history record, at first to say that it is under way. So a crashed run stands in the history
+// too, with what it was to deploy.
 func (s *session) record(ctx context.Context, operation string, result *Result) error {
 	d := Deployment{
-		ID: result.Deployment, Operation: operation, StartedAt: s.started.UTC(), Seconds: result.Seconds,
+		ID: s.id, Run: s.lease.Lock().ID, Operation: operation, StartedAt: s.started.UTC(), Seconds: result.Seconds,
 		Result: result.Outcome, By: s.req.Owner.Who, Host: s.req.Owner.Host, Commit: s.req.Commit,
 		Changes: result.Changes, Variables: map[string]string{}, Sources: map[string]bundle.Source{},
 	}

@@ -20,6 +20,7 @@ type run struct {
 	waves     map[string]int             // component ID to wave
 	kinds     map[string]string          // component ID to kind
 	sources   map[string]bundle.Source   // URN to YAML place
+	last      *Deployment
 }
 
 func newRun(req Request, stored *stored) *run {
@@ -28,7 +29,7 @@ func newRun(req Request, stored *stored) *run {
 	}
 	r := &run{
 		req: req, resources: map[string]bundle.Resource{}, owners: map[string]string{}, waves: map[string]int{},
-		kinds: map[string]string{}, sources: map[string]bundle.Source{},
+		kinds: map[string]string{}, sources: map[string]bundle.Source{}, last: stored.last,
 	}
 	if last := stored.last; last != nil {
 		for _, c := range last.Components {
@@ -38,7 +39,7 @@ func newRun(req Request, stored *stored) *run {
 			r.sources[urn] = source
 		}
 	}
-	for urn, owner := range stateOwners(stored.state) {
+	for urn, owner := range stateOwners(stored.state, stored.last) {
 		r.owners[urn] = owner.id
 		if _, ok := r.kinds[owner.id]; !ok {
 			r.kinds[owner.id], r.waves[owner.id] = owner.kind, -1
@@ -124,16 +125,16 @@ func (r *run) excluded(state *engine.State) []string {
 
 // dependents tells which deployed components that are not selected depend on selected ones; their dependencies cannot
 // be destroyed.
-func (r *run) dependents(state *engine.State, last *Deployment) []Failure {
-	if len(r.req.Select) == 0 || last == nil {
+func (r *run) dependents(state *engine.State) []Failure {
+	if len(r.req.Select) == 0 || r.last == nil {
 		return nil
 	}
 	deployed := map[string]bool{}
-	for _, o := range stateOwners(state) {
+	for _, o := range stateOwners(state, r.last) {
 		deployed[o.id] = true
 	}
 	var found []Failure
-	for _, c := range last.Components {
+	for _, c := range r.last.Components {
 		if !deployed[c.ID] || slices.Contains(r.req.Select, c.ID) {
 			continue
 		}
@@ -158,7 +159,7 @@ func (r *run) selection(state *engine.State) []string {
 		return selected
 	}
 	deployed := map[string]bool{}
-	for _, owner := range stateOwners(state) {
+	for _, owner := range stateOwners(state, r.last) {
 		deployed[owner.id] = true
 	}
 	for i := 0; i < len(selected); i++ { // grows while it is walked

@@ -1,6 +1,7 @@
 package deploy
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -53,6 +54,15 @@ func load(ctx context.Context, backend lockstate.Backend, key lockstate.Key) (*s
 		if err := json.Unmarshal(history[len(history)-1].Data, s.last); err != nil {
 			return nil, fmt.Errorf("read the history of %s: %w", key, err)
 		}
+		if s.last.Result == Running {
+			holder, err := backend.Holder(ctx, key)
+			if err != nil {
+				return nil, fmt.Errorf("read the lock of %s: %w", key, err)
+			}
+			if holder == nil || holder.ID != s.last.Run {
+				s.last.Result = Interrupted
+			}
+		}
 	}
 	return s, nil
 }
@@ -72,7 +82,7 @@ func ReadState(ctx context.Context, backend lockstate.Backend, key lockstate.Key
 			recorded[c.ID] = c
 		}
 	}
-	owners := stateOwners(s.state)
+	owners := stateOwners(s.state, s.last)
 	seen := map[string]bool{}
 	for _, r := range s.state.Resources() {
 		item := StateResource{
@@ -106,20 +116,23 @@ type owner struct{ id, kind, version string }
 const componentTypePrefix = "panka:component:"
 
 // stateOwners maps URNs to components, by following parents up to panka's component resources. A component resource
-// whose run ended before it told its name goes by its resource name.
-func stateOwners(state *engine.State) map[string]owner {
+// tells its component when all of it is done; until then the components that the last run was to deploy are asked.
+func stateOwners(state *engine.State, last *Deployment) map[string]owner {
 	owners := map[string]owner{}
 	if state == nil {
 		return owners
+	}
+	names := map[string]string{}
+	if last != nil {
+		for _, c := range last.Components {
+			names[c.URN] = c.ID
+		}
 	}
 	for _, r := range state.Resources() { // parents come first
 		kind, isComponent := strings.CutPrefix(r.Type, componentTypePrefix)
 		switch {
 		case isComponent:
-			id := r.Outputs["component"]
-			if id == "" {
-				id = r.Name
-			}
+			id := cmp.Or(r.Outputs["component"], names[r.URN], r.Name)
 			owners[r.URN] = owner{id: id, kind: kind, version: r.Outputs["version"]}
 		case r.Parent != "":
 			if o, ok := owners[r.Parent]; ok {

@@ -104,6 +104,9 @@ func cleanMessage(m string) string {
 	for _, prefix := range []string{"update failed", "preview failed"} {
 		m = strings.TrimPrefix(m, prefix)
 	}
+	if rest, ok := strings.CutPrefix(m, "1 error occurred:"); ok {
+		m = strings.TrimPrefix(strings.TrimSpace(rest), "* ")
+	}
 	return strings.TrimSpace(m)
 }
 

@@ -110,7 +110,7 @@ func resultLine(r Result) string {
 	case deploy.Cancelled:
 		return fmt.Sprintf("Stopped the %s of %s after %s: %s. Run it again to go on.", r.Operation, target, took, done(r.Changes))
 	default:
-		return fmt.Sprintf("The %s of %s failed after %s: %s.", r.Operation, target, took, done(r.Changes))
+		return fmt.Sprintf("The %s of %s failed after %s: %s. What was done is recorded; run it again to go on.", r.Operation, target, took, done(r.Changes))
 	}
 }
 

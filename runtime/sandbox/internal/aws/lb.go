@@ -49,7 +49,7 @@ func loadBalancer() *Kind {
 			}
 			return nil
 		},
-		Usual:  Usual{120, 10, 20},
+		Usual: Usual{120, 10, 20},
 	}
 }
 

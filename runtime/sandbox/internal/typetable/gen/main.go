@@ -6,6 +6,7 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
@@ -13,7 +14,11 @@ import (
 	"strings"
 )
 
-const module = "github.com/pulumi/pulumi-aws/sdk/v6"
+const (
+	module = "github.com/pulumi/pulumi-aws/sdk/v6"
+	// programs holds the go.mod and go.sum of generated programs, seen from the folder that go generate runs in.
+	programs = "../../../../codegen/project"
+)
 
 // table mirrors the JSON that package typetable reads.
 type table struct {
@@ -34,13 +39,15 @@ type function struct {
 }
 
 func main() {
-	if err := run(); err != nil {
+	out := flag.String("o", "types.json", "the file to write")
+	flag.Parse()
+	if err := run(*out); err != nil {
 		fmt.Fprintln(os.Stderr, "gen:", err)
 		os.Exit(1)
 	}
 }
 
-func run() error {
+func run(out string) error {
 	tokens, err := readTokens("types.txt")
 	if err != nil {
 		return err
@@ -67,7 +74,7 @@ func run() error {
 			return fmt.Errorf("%s: %w", token, err)
 		}
 	}
-	return write("types.json", t)
+	return write(out, t)
 }
 
 func readTokens(file string) ([]string, error) {
@@ -85,12 +92,34 @@ func readTokens(file string) ([]string, error) {
 	return tokens, nil
 }
 
+// moduleDir gives the folder of the SDK's source, in the version that generated programs use. panka itself does not
+// depend on the SDK, so a module with the programs' go.mod asks for it.
 func moduleDir() (string, error) {
-	out, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", module).Output()
+	work, err := os.MkdirTemp("", "typetable")
+	if err != nil {
+		return "", fmt.Errorf("make a folder to ask from: %w", err)
+	}
+	defer os.RemoveAll(work)
+	for _, name := range []string{"go.mod", "go.sum"} {
+		data, err := os.ReadFile(filepath.Join(programs, name+".txt"))
+		if err != nil {
+			return "", fmt.Errorf("read what generated programs depend on: %w", err)
+		}
+		if err := os.WriteFile(filepath.Join(work, name), data, 0o600); err != nil {
+			return "", fmt.Errorf("write the module to ask from: %w", err)
+		}
+	}
+	cmd := exec.Command("go", "mod", "download", "-json", module)
+	cmd.Dir, cmd.Stderr = work, os.Stderr
+	out, err := cmd.Output()
 	if err != nil {
 		return "", fmt.Errorf("find the source of %s: %w", module, err)
 	}
-	return strings.TrimSpace(string(out)), nil
+	var found struct{ Dir string }
+	if err := json.Unmarshal(out, &found); err != nil {
+		return "", fmt.Errorf("find the source of %s: %w", module, err)
+	}
+	return found.Dir, nil
 }
 
 // splitToken gives the SDK folder and the name of a token: aws:ecs/service:Service is ecs and Service.
