@@ -13,7 +13,7 @@ import (
 )
 
 // onTerminal runs a command whose input, output and errors are a terminal that never answers, and writes what the
-// terminal got to the file screen. The command must end within two seconds: one that asks the terminal something would
+// terminal got to the file screen. The command must end within four seconds: one that asks the terminal something would
 // wait for longer.
 func onTerminal(ts *testscript.TestScript, neg bool, args []string) {
 	if len(args) == 0 {
@@ -46,7 +46,7 @@ func onTerminal(ts *testscript.TestScript, neg bool, args []string) {
 	if (err != nil) != neg {
 		ts.Fatalf("%s ended with %v", args[0], err)
 	}
-	if took > 2*time.Second {
+	if took > 4*time.Second {
 		ts.Fatalf("it took %s: does something wait for an answer of the terminal?", took)
 	}
 }

@@ -131,7 +131,7 @@ func (s *session) store(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("write the state: %w", err)
 	}
-	s.base, s.seq = snapshot.Serial, 0
+	s.base = snapshot.Serial
 	return nil
 }
 

@@ -1,6 +1,7 @@
 package deploy
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strings"
@@ -112,10 +113,7 @@ func cleanMessage(m string) string {
 
 // invokeFailed gives a failed look-up of a secret the place where the YAML names it.
 func (w *watcher) invokeFailed(e engine.Event) {
-	ref := e.Args["secretId"]
-	if ref == "" {
-		ref = e.Args["name"]
-	}
+	ref := cmp.Or(e.Args["secretId"], e.Args["name"], e.Args["arn"])
 	if w.run.req.Bundle == nil {
 		return
 	}

@@ -92,11 +92,6 @@ func (s settler) created(r apitype.ResourceV3) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if found && slices.ContainsFunc(s.d.Resources, func(o apitype.ResourceV3) bool {
-		return o.URN == r.URN && string(o.ID) == id
-	}) {
-		found = false // what was found is the old one, which the new one was to replace
-	}
 	if !found {
 		return "was not created", nil
 	}
@@ -105,8 +100,8 @@ func (s settler) created(r apitype.ResourceV3) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if gone {
-		return "was not created", nil
+	if gone || slices.ContainsFunc(s.d.Resources, func(o apitype.ResourceV3) bool { return sameObject(o, r) }) {
+		return "was not created", nil // what was found is the old one, which the new one was to replace
 	}
 	for i, o := range s.d.Resources {
 		if o.URN != r.URN {
@@ -121,6 +116,12 @@ func (s settler) created(r apitype.ResourceV3) (string, error) {
 	}
 	s.d.Resources = append(s.d.Resources, r)
 	return fmt.Sprintf("was created, as %s", id), nil
+}
+
+// sameObject tells whether two recorded resources are one object of the cloud. Versions of an object, as the revisions
+// of a task definition, may share an ID and differ in their ARN.
+func sameObject(a, b apitype.ResourceV3) bool {
+	return a.URN == b.URN && a.ID == b.ID && a.Outputs["arn"] == b.Outputs["arn"]
 }
 
 func (s settler) changed(r apitype.ResourceV3, op apitype.OperationType) (string, error) {

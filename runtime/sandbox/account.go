@@ -23,7 +23,7 @@ const FileName = store.FileName
 // Account is an open simulated account. It serves providers for any number of regions at the same time.
 type Account struct {
 	store     *store.Store
-	config    *Config
+	config    *configuration
 	kinds     map[string]*aws.Kind
 	functions map[string]aws.Function
 	types     *typetable.Table

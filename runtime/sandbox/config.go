@@ -13,57 +13,57 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// Config is what sandbox.yaml says.
-type Config struct {
-	Secrets      map[string]SecretConfig      `yaml:"secrets"`
-	Parameters   map[string]ParameterConfig   `yaml:"parameters"`
-	Certificates map[string]CertificateConfig `yaml:"certificates"` // by domain
-	Vpcs         map[string]VpcConfig         `yaml:"vpcs"`
-	Latency      LatencyConfig                `yaml:"latency"`
-	Faults       []FaultConfig                `yaml:"faults"` // the first that matches counts
-	Random       RandomConfig                 `yaml:"random"`
+// configuration is what sandbox.yaml says.
+type configuration struct {
+	Secrets      map[string]secretConfig      `yaml:"secrets"`
+	Parameters   map[string]parameterConfig   `yaml:"parameters"`
+	Certificates map[string]certificateConfig `yaml:"certificates"` // by domain
+	Vpcs         map[string]vpcConfig         `yaml:"vpcs"`
+	Latency      latencyConfig                `yaml:"latency"`
+	Faults       []faultConfig                `yaml:"faults"` // the first that matches counts
+	Random       randomConfig                 `yaml:"random"`
 }
 
-// SecretConfig is one secret of Secrets Manager.
-type SecretConfig struct {
+// secretConfig is one secret of Secrets Manager.
+type secretConfig struct {
 	Value string `yaml:"value"`
 }
 
-// ParameterConfig is one SSM parameter.
-type ParameterConfig struct {
+// parameterConfig is one SSM parameter.
+type parameterConfig struct {
 	Type  string `yaml:"type"` // String (default), StringList or SecureString
 	Value string `yaml:"value"`
 }
 
-// CertificateConfig is one issued certificate.
-type CertificateConfig struct {
+// certificateConfig is one issued certificate.
+type certificateConfig struct {
 	ARN string `yaml:"arn"`
 }
 
-// VpcConfig is one network that panka did not make.
-type VpcConfig struct {
+// vpcConfig is one network that panka did not make.
+type vpcConfig struct {
 	Region  string                  `yaml:"region"`
 	Cidr    string                  `yaml:"cidr"`
 	Default bool                    `yaml:"default"` // instead of the region's usual default network
 	Tags    map[string]string       `yaml:"tags"`
-	Subnets map[string]SubnetConfig `yaml:"subnets"`
+	Subnets map[string]subnetConfig `yaml:"subnets"`
 }
 
-// SubnetConfig is one subnet of a network.
-type SubnetConfig struct {
+// subnetConfig is one subnet of a network.
+type subnetConfig struct {
 	Cidr   string `yaml:"cidr"`
 	Zone   string `yaml:"zone"` // us-east-1a
 	Public bool   `yaml:"public"`
 }
 
-// LatencyConfig says how slow the account is.
-type LatencyConfig struct {
+// latencyConfig says how slow the account is.
+type latencyConfig struct {
 	Profile string   `yaml:"profile"` // none (default) or aws
 	Scale   *float64 `yaml:"scale"`   // times AWS's usual times; default 1
 }
 
-// FaultConfig is one failure to inject.
-type FaultConfig struct {
+// faultConfig is one failure to inject.
+type faultConfig struct {
 	Type      string `yaml:"type"`      // resource type; empty means any; * is a wildcard
 	Name      string `yaml:"name"`      // Pulumi resource name, with wildcards; empty means any
 	Operation string `yaml:"operation"` // create, update, delete, read; empty means any
@@ -73,16 +73,16 @@ type FaultConfig struct {
 	Partial   bool   `yaml:"partial"` // done, but reported failed
 }
 
-// RandomConfig makes any operation fail now and then.
-type RandomConfig struct {
+// randomConfig makes any operation fail now and then.
+type randomConfig struct {
 	Rate float64 `yaml:"rate"` // 0 to 1
 	Seed uint64  `yaml:"seed"`
 }
 
 // readConfig reads and checks a sandbox.yaml. An empty path is an empty configuration.
-func readConfig(file string) (*Config, error) {
+func readConfig(file string) (*configuration, error) {
 	if file == "" {
-		return &Config{}, nil
+		return &configuration{}, nil
 	}
 	data, err := os.ReadFile(file)
 	if err != nil {
@@ -91,11 +91,11 @@ func readConfig(file string) (*Config, error) {
 	return parseConfig(file, data)
 }
 
-func parseConfig(file string, data []byte) (*Config, error) {
+func parseConfig(file string, data []byte) (*configuration, error) {
 	var root yaml.Node
 	decoder := yaml.NewDecoder(bytes.NewReader(data))
 	if err := decoder.Decode(&root); errors.Is(err, io.EOF) {
-		return &Config{}, nil
+		return &configuration{}, nil
 	} else if err != nil {
 		return nil, fmt.Errorf("%s: %s", file, strings.TrimPrefix(err.Error(), "yaml: "))
 	}
@@ -103,11 +103,11 @@ func parseConfig(file string, data []byte) (*Config, error) {
 		return nil, fmt.Errorf("%s: only one document is allowed", file)
 	}
 	d := configReader{file: file}
-	d.known(&root, reflect.TypeFor[Config]())
+	d.known(&root, reflect.TypeFor[configuration]())
 	if len(d.problems) > 0 {
 		return nil, errors.Join(d.problems...)
 	}
-	var c Config
+	var c configuration
 	if err := root.Decode(&c); err != nil {
 		return nil, fmt.Errorf("%s: %s", file, strings.TrimPrefix(err.Error(), "yaml: "))
 	}
@@ -226,7 +226,7 @@ func fieldFor(t reflect.Type, key string) (reflect.Type, []string) {
 }
 
 // check looks at the values' meaning.
-func (d *configReader) check(c *Config, root *yaml.Node) {
+func (d *configReader) check(c *configuration, root *yaml.Node) {
 	n := root.Content[0]
 	if !slices.Contains([]string{"", "none", "aws"}, c.Latency.Profile) {
 		d.errorf(find(n, "latency", "profile"), "unknown profile %q, expected none or aws", c.Latency.Profile)
@@ -259,7 +259,7 @@ func (d *configReader) check(c *Config, root *yaml.Node) {
 	d.checkNetworks(c, n)
 }
 
-func (d *configReader) checkNetworks(c *Config, n *yaml.Node) {
+func (d *configReader) checkNetworks(c *configuration, n *yaml.Node) {
 	for name, v := range c.Vpcs {
 		at := find(n, "vpcs", name)
 		if v.Region == "" || v.Cidr == "" {

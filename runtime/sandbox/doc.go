@@ -10,6 +10,9 @@
 // A resource is recorded as soon as AWS would have made it and becomes available when its usual time has passed, so a
 // run that is killed in between leaves what AWS would be left with, and the next run can find it.
 //
+// A service is well when its tasks could start: the task definition, log group, secrets and the grant to read them are
+// there. To rehearse an image that cannot be pulled, name one whose repository begins with missing/.
+//
 // Values of secrets are kept only among the account's own secrets; a secret input of a resource is a digest.
 //
 // It refuses resource types and functions that it does not know, and it is no tool for load or security tests.

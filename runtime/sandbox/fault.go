@@ -48,7 +48,7 @@ func (a *Account) inject(tx *store.Tx, op operation, urn resource.URN) *injected
 
 func matches(pattern, value string) bool { return pattern == "" || aws.Wildcard(pattern, value) }
 
-func (f FaultConfig) key() string {
+func (f faultConfig) key() string {
 	sum := sha256.Sum256(fmt.Appendf(nil, "%q %q %q %d %d %q %t", f.Type, f.Name, f.Operation, f.After, f.Times, f.Error, f.Partial))
 	return hex.EncodeToString(sum[:6])
 }

@@ -98,6 +98,11 @@ func TestHealthTellsWhyTasksDoNotRun(t *testing.T) {
 	if got := w.health(service).Detail; got != "2/2 tasks running" {
 		t.Errorf("detail is %q", got)
 	}
+	image := s.create(tTask, "broken", with(mappable(s.things["task"]), props{"family": "broken", "containerDefinitions": `[{"name":"web","image":"missing/web","portMappings":[{"containerPort":8080}]}]`}))
+	broken := s.create(tService, "broken", with(mappable(service), props{"name": "broken", "taskDefinition": image.out("arn"), "waitForSteadyState": nil}))
+	if h := w.health(broken); h.Health != observe.Unhealthy || !strings.Contains(h.Detail, "CannotPullContainerError") {
+		t.Errorf("a service without an image is %+v", h)
+	}
 	for _, step := range []struct{ remove, reason string }{
 		{"policy", "is not authorized to perform: secretsmanager:GetSecretValue"},
 		{"logs", "The specified log group does not exist"},

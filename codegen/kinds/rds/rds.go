@@ -147,6 +147,8 @@ func instance(b *component.Builder, s specification) {
 			{Name: "EngineVersion", Value: component.Str(s.Engine.Version)},
 			// With a full version in the YAML an upgrade by AWS would only be undone by the next deployment.
 			{Name: "AutoMinorVersionUpgrade", Value: component.Bool(!s.pinned())},
+			// Whoever changes the version in the YAML wants the upgrade; the plan shows it.
+			{Name: "AllowMajorVersionUpgrade", Value: component.Bool(true)},
 			{Name: "InstanceClass", Value: component.Str(s.Instance.Class)},
 			{Name: "MultiAz", Value: component.Bool(s.Instance.MultiAZ)},
 			{Name: "StorageType", Value: component.Str(storage.Type)},

@@ -69,7 +69,10 @@ func parseOne(data []byte) (*yaml.Node, error) {
 	if err := dec.Decode(&more); !errors.Is(err, io.EOF) {
 		return nil, fmt.Errorf("yaml: line %d: only one document may stand here", more.Line)
 	}
-	return doc.Content[0], nil
+	if root := doc.Content[0]; root.Tag != "!!null" {
+		return root, nil
+	}
+	return nil, nil
 }
 
 var yamlLineRE = regexp.MustCompile(`^yaml: (?:line (\d+): )?(?s)(.*)$`)

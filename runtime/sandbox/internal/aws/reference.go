@@ -90,7 +90,7 @@ func CheckUnused(kinds map[string]*Kind, c *Call, r *store.Resource) (owned []*s
 					owned = append(owned, by)
 					continue
 				}
-				if true {
+				if !slices.Contains(owned, by) {
 					return nil, target.inUse(r, by)
 				}
 			}
