@@ -1,18 +1,19 @@
 // Package build turns generated wave projects into programs with the Go toolchain, and keeps the programs by the
 // content they were built from, so that nothing is built twice.
 //
-// A program's key covers the Go files of its wave, go.mod, go.sum, the toolchain and the target platform; places in
-// the YAML, which are only in bundle.json, do not matter to it. All programs that are missing are built by one go
-// command. A program appears in the cache by a rename, so two builds at once and a crash do no harm.
+// Linking is what costs, so all waves of a stack are linked into one executable (see combine.go), which is installed
+// once for each wave and runs the wave that it is called by. A key covers the Go files of the waves, go.mod, go.sum, the
+// toolchain and the target platform; places in the YAML, which are only in bundle.json, do not matter to it. A program
+// appears in the cache by a rename, so two builds at once and a crash do no harm.
 package build
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path"
@@ -59,6 +60,11 @@ var ErrNoToolchain = errors.New("the go command is not installed or not on PATH;
 // Build returns the programs of a generated folder, building those that are not in the cache.
 func Build(ctx context.Context, r Request) (*Result, error) {
 	start := time.Now()
+	for _, wave := range r.Waves {
+		if !fs.ValidPath(wave) || path.Base(wave) != wave || wave == "." {
+			return nil, fmt.Errorf("wave folder %q is not a plain name", wave)
+		}
+	}
 	goCommand, err := exec.LookPath("go")
 	if err != nil {
 		return nil, ErrNoToolchain
@@ -68,151 +74,146 @@ func Build(ctx context.Context, r Request) (*Result, error) {
 		return nil, err
 	}
 	result := &Result{}
-	var missing []string
+	dir, cached := filepath.Join(r.CacheDir, r.key(toolchain)), true
 	for _, wave := range r.Waves {
-		program := filepath.Join(r.CacheDir, key(r.Files, wave, toolchain), executable("program"))
+		program := filepath.Join(dir, executable(wave))
 		result.Programs = append(result.Programs, program)
 		if _, err := os.Stat(program); err != nil {
-			missing = append(missing, wave)
+			cached = false
 		}
 	}
-	if len(missing) == 0 {
+	if cached {
+		touch(dir)
 		return result, nil
 	}
 	if r.Log != nil {
-		r.Log("building " + strings.Join(missing, ", "))
+		r.Log("building " + strings.Join(r.Waves, ", "))
 	}
-	if err := r.build(ctx, goCommand, missing, result.Programs); err != nil {
+	if err := r.build(ctx, goCommand, dir); err != nil {
 		return nil, err
 	}
+	prune(r.CacheDir)
 	result.Built, result.Seconds = true, time.Since(start).Seconds()
 	return result, nil
 }
 
-// key names a program by everything that it is made from.
-func key(files map[string][]byte, wave, toolchain string) string {
+// keyLength is the number of hex digits of a key.
+const keyLength = 40
+
+// key names the programs by everything that they are made from.
+func (r Request) key(toolchain string) string {
+	h := sha256.New()
+	fmt.Fprintf(h, "%s\n%s/%s\n%s\n", toolchain, runtime.GOOS, runtime.GOARCH, strings.Join(flags, " "))
+	for _, name := range r.sources() {
+		fmt.Fprintf(h, "%s %x\n", name, sha256.Sum256(r.Files[name]))
+	}
+	fmt.Fprintln(h, strings.Join(r.Waves, " "))
+	return hex.EncodeToString(h.Sum(nil))[:keyLength]
+}
+
+// sources lists the files that a build reads, sorted.
+func (r Request) sources() []string {
 	var names []string
-	for name := range files {
-		if name == "go.mod" || name == "go.sum" || path.Dir(name) == wave && path.Ext(name) == ".go" {
+	for name := range r.Files {
+		inWave := slices.Contains(r.Waves, path.Dir(name)) && path.Ext(name) == ".go"
+		if name == "go.mod" || name == "go.sum" || inWave {
 			names = append(names, name)
 		}
 	}
 	slices.Sort(names)
-	h := sha256.New()
-	fmt.Fprintf(h, "%s\n%s/%s\n%s\n", toolchain, runtime.GOOS, runtime.GOARCH, strings.Join(flags, " "))
-	for _, name := range names {
-		fmt.Fprintf(h, "%s %x\n", path.Base(name), sha256.Sum256(files[name]))
-	}
-	return hex.EncodeToString(h.Sum(nil))[:40]
+	return names
 }
 
 // flags make linking faster: the programs are not debugged as they are.
 var flags = []string{"-ldflags=-s -w"}
 
-func (r Request) build(ctx context.Context, goCommand string, waves, programs []string) (err error) {
+// build makes the programs in a folder beside to and renames that.
+func (r Request) build(ctx context.Context, goCommand, to string) (err error) {
 	if err := os.MkdirAll(r.CacheDir, 0o700); err != nil {
 		return fmt.Errorf("make the build cache: %w", err)
 	}
-	dir, err := os.MkdirTemp(r.CacheDir, "build-")
+	dir, err := workFolder(r.CacheDir, r.Files["go.mod"])
 	if err != nil {
-		return fmt.Errorf("make a build folder: %w", err)
+		return err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	if err := r.write(dir, waves); err != nil {
+	target, err := r.write(dir)
+	if err != nil {
 		return err
 	}
 	bin := filepath.Join(dir, "bin")
 	if err := os.Mkdir(bin, 0o700); err != nil {
 		return fmt.Errorf("make a build folder: %w", err)
 	}
-	args := append([]string{"build", "-o", bin + string(filepath.Separator)}, flags...)
-	for _, wave := range waves {
-		args = append(args, "./"+wave)
-	}
-	cmd := exec.CommandContext(ctx, goCommand, args...)
+	first := filepath.Join(bin, executable(r.Waves[0]))
+	cmd := exec.CommandContext(ctx, goCommand, slices.Concat([]string{"build", "-o", first}, flags, []string{"./" + target})...)
 	cmd.Dir, cmd.Env = dir, append(os.Environ(), "GOWORK=off")
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
 	cmd.WaitDelay = 5 * time.Second
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return &Error{Output: strings.TrimSpace(string(out)), Err: err}
 	}
-	for i, wave := range r.Waves {
-		if !slices.Contains(waves, wave) {
-			continue
-		}
-		if err := install(filepath.Join(bin, executable(wave)), programs[i]); err != nil {
-			return err
+	for _, wave := range r.Waves[1:] {
+		if err := os.Link(first, filepath.Join(bin, executable(wave))); err != nil {
+			return fmt.Errorf("keep %s in the build cache: %w", wave, err)
 		}
 	}
-	return nil
+	return install(bin, to)
 }
 
-// write lays out what the go command needs.
-func (r Request) write(dir string, waves []string) error {
-	for name, content := range r.Files {
-		if name != "go.mod" && name != "go.sum" && !slices.Contains(waves, path.Dir(name)) {
-			continue
+// workFolder makes an empty folder to build in. It is the same one for each build of a module, because the Go compiler
+// keeps what it compiled by the folder too; while another build uses it, and if a crashed one left it lately, any other
+// will do.
+func workFolder(cache string, goMod []byte) (string, error) {
+	const abandoned = time.Hour
+	id := sha256.Sum256(goMod)
+	dir := filepath.Join(cache, "build-"+hex.EncodeToString(id[:8]))
+	if info, err := os.Stat(dir); err == nil && time.Since(info.ModTime()) > abandoned {
+		if err := os.RemoveAll(dir); err != nil {
+			return "", fmt.Errorf("remove an abandoned build folder: %w", err)
 		}
+	}
+	err := os.Mkdir(dir, 0o700)
+	if errors.Is(err, fs.ErrExist) {
+		dir, err = os.MkdirTemp(cache, "build-")
+	}
+	if err != nil {
+		return "", fmt.Errorf("make a build folder: %w", err)
+	}
+	return dir, nil
+}
+
+// write lays out what the go command needs and returns the folder of the program to build.
+func (r Request) write(dir string) (string, error) {
+	files, target, err := combine(r.Files, r.sources(), r.Waves)
+	if err != nil {
+		return "", err
+	}
+	for name, content := range files {
 		if !filepath.IsLocal(filepath.FromSlash(name)) {
-			return fmt.Errorf("generated file %q is outside its folder", name)
+			return "", fmt.Errorf("generated file %q is outside its folder", name)
 		}
 		target := filepath.Join(dir, filepath.FromSlash(name))
 		if err := os.MkdirAll(filepath.Dir(target), 0o700); err != nil {
-			return fmt.Errorf("lay out %s: %w", name, err)
+			return "", fmt.Errorf("lay out %s: %w", name, err)
 		}
 		if err := os.WriteFile(target, content, 0o600); err != nil {
-			return fmt.Errorf("lay out %s: %w", name, err)
+			return "", fmt.Errorf("lay out %s: %w", name, err)
 		}
 	}
-	return nil
+	return target, nil
 }
 
-// install moves a program into its place in the cache. Another process may have done so first.
+// install moves a folder of programs into its place in the cache. Another process may have done so first.
 func install(from, to string) error {
-	if err := os.MkdirAll(filepath.Dir(to), 0o700); err != nil {
-		return fmt.Errorf("make the build cache: %w", err)
+	err := os.Rename(from, to)
+	if err == nil {
+		return nil
 	}
-	if err := os.Rename(from, to); err != nil {
-		return fmt.Errorf("keep %s in the build cache: %w", filepath.Base(from), err)
+	if _, statErr := os.Stat(to); statErr == nil {
+		return nil
 	}
-	return nil
-}
-
-// toolchainVersion asks the go command for its version, which takes it long enough to be worth remembering: by the
-// command's path, size and time.
-func toolchainVersion(ctx context.Context, goCommand, cacheDir string) (string, error) {
-	real, err := filepath.EvalSymlinks(goCommand)
-	if err != nil {
-		return "", fmt.Errorf("find the go command: %w", err)
-	}
-	info, err := os.Stat(real)
-	if err != nil {
-		return "", fmt.Errorf("find the go command: %w", err)
-	}
-	id := sha256.Sum256(fmt.Appendf(nil, "%s %d %d %s", real, info.Size(), info.ModTime().UnixNano(), os.Getenv("GOTOOLCHAIN")))
-	memo := filepath.Join(cacheDir, "toolchain-"+hex.EncodeToString(id[:8]))
-	if b, err := os.ReadFile(memo); err == nil && len(b) > 0 {
-		return string(b), nil
-	}
-	cmd := exec.CommandContext(ctx, goCommand, "version")
-	cmd.Dir = os.TempDir() // no go.mod there may choose another toolchain
-	out, err := cmd.Output()
-	if err != nil {
-		return "", fmt.Errorf("ask the go command for its version: %w", err)
-	}
-	version := bytes.TrimSpace(out)
-	if err := os.MkdirAll(cacheDir, 0o700); err != nil {
-		return "", fmt.Errorf("make the build cache: %w", err)
-	}
-	tmp, err := os.CreateTemp(cacheDir, "version-")
-	if err != nil {
-		return "", fmt.Errorf("write to the build cache: %w", err)
-	}
-	_, err = tmp.Write(version)
-	if err := errors.Join(err, tmp.Close(), os.Rename(tmp.Name(), memo)); err != nil {
-		return "", fmt.Errorf("write to the build cache: %w", err)
-	}
-	return string(version), nil
+	return fmt.Errorf("keep the programs in the build cache: %w", err)
 }
 
 func executable(name string) string {

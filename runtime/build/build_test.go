@@ -3,6 +3,7 @@ package build
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -10,6 +11,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 )
 
 func project() map[string][]byte {
@@ -43,7 +45,7 @@ func output(t *testing.T, program string) string {
 
 func TestBuildsOnceForTheSameContent(t *testing.T) {
 	ctx, cache := context.Background(), filepath.Join(t.TempDir(), "cache")
-	r, log := request(t, cache, project())
+	r, _ := request(t, cache, project())
 	first, err := Build(ctx, r)
 	if err != nil {
 		t.Fatal(err)
@@ -55,7 +57,7 @@ func TestBuildsOnceForTheSameContent(t *testing.T) {
 	// Neither the bundle nor files that are not Go make another program.
 	files := project()
 	files["bundle.json"], files["wave-0/README.md"] = []byte("other"), []byte("other")
-	r, log = request(t, cache, files)
+	r, log := request(t, cache, files)
 	again, err := Build(ctx, r)
 	if err != nil {
 		t.Fatal(err)
@@ -70,15 +72,40 @@ func TestBuildsOnceForTheSameContent(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !changed.Built || !slices.Equal(*log, []string{"building wave-0"}) || output(t, changed.Programs[0]) != "null" {
+	if !changed.Built || !slices.Equal(*log, []string{"building wave-0, wave-1"}) || output(t, changed.Programs[0]) != "null" {
 		t.Errorf("after a change in wave 0: %+v, log %q", changed, *log)
 	}
-	if changed.Programs[1] != first.Programs[1] {
-		t.Error("a change in wave 0 made another program of wave 1")
+	if output(t, changed.Programs[1]) != "one" {
+		t.Error("wave 1 is not what it was")
 	}
 	leftovers, err := filepath.Glob(filepath.Join(cache, "build-*"))
 	if err != nil || len(leftovers) != 0 {
 		t.Errorf("left behind: %v %v", leftovers, err)
+	}
+}
+
+func TestOneWaveIsBuiltAsItIs(t *testing.T) {
+	r, _ := request(t, t.TempDir(), project())
+	r.Waves = r.Waves[:1]
+	res, err := Build(context.Background(), r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if output(t, res.Programs[0]) != "zero" {
+		t.Errorf("built %v", res.Programs)
+	}
+}
+
+func TestCombineChangesTwoWords(t *testing.T) {
+	const file = "// main does main things.\npackage main // main\n\nimport \"fmt\"\n\n" +
+		"type main2 struct{ main int }\n\nfunc (main2) main() {}\n\nfunc main() { fmt.Println(\"package main\") }\n"
+	want := strings.Replace(strings.Replace(file, "package main //", "package wave0 //", 1), "func main()", "func Main()", 1)
+	if got := string(asPackage("wave-0/main.go", []byte(file), "wave0")); got != want {
+		t.Errorf("got:\n%s\nwant:\n%s", got, want)
+	}
+	const broken = "package main\nfunc {"
+	if got := string(asPackage("wave-0/main.go", []byte(broken), "wave0")); got != broken {
+		t.Errorf("a file that cannot be parsed became %q", got)
 	}
 }
 
@@ -114,13 +141,13 @@ func TestTwoBuildsAtOnce(t *testing.T) {
 	wg.Wait()
 }
 
-func TestRefusesFilesOutsideTheFolder(t *testing.T) {
-	files := project()
-	files["wave-0/../../escape.go"] = []byte("package escape")
-	r, _ := request(t, t.TempDir(), files)
-	r.Waves = []string{"wave-0/../.."}
-	if _, err := Build(context.Background(), r); err == nil {
-		t.Error("no error")
+func TestRefusesFoldersThatAreNoPlainNames(t *testing.T) {
+	for _, wave := range []string{"", ".", "..", "../wave-0", "wave-0/..", "a/b", "/wave-0"} {
+		r, _ := request(t, t.TempDir(), project())
+		r.Waves = []string{wave}
+		if _, err := Build(context.Background(), r); err == nil || !strings.Contains(err.Error(), "plain name") {
+			t.Errorf("%q: error %v", wave, err)
+		}
 	}
 }
 
@@ -130,4 +157,42 @@ func TestNoToolchain(t *testing.T) {
 	if _, err := Build(context.Background(), r); !errors.Is(err, ErrNoToolchain) {
 		t.Errorf("error %v, want ErrNoToolchain", err)
 	}
+}
+
+func TestPruneKeepsWhatIsUsed(t *testing.T) {
+	cache := t.TempDir()
+	folder := func(n int, age time.Duration) string {
+		dir := filepath.Join(cache, fmt.Sprintf("%040d", n))
+		if err := os.Mkdir(dir, 0o700); err != nil {
+			t.Fatal(err)
+		}
+		used := time.Now().Add(-age)
+		if err := os.Chtimes(dir, used, used); err != nil {
+			t.Fatal(err)
+		}
+		return dir
+	}
+	other := filepath.Join(cache, "not-a-key")
+	if err := os.Mkdir(other, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	old, touched := folder(0, 2*keepFor), folder(1, 2*keepFor)
+	touch(touched)
+	prune(cache)
+	if exists(old) || !exists(touched) || !exists(other) {
+		t.Errorf("old %t, touched %t, other %t; want only the old one gone", exists(old), exists(touched), exists(other))
+	}
+	for n := range keepMost + 5 {
+		folder(100+n, time.Duration(n+1)*time.Minute)
+	}
+	prune(cache)
+	left, err := filepath.Glob(filepath.Join(cache, "0*"))
+	if err != nil || len(left) != keepMost || !exists(touched) {
+		t.Errorf("%d folders left, want %d, with the newest among them: %v", len(left), keepMost, err)
+	}
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
 }
