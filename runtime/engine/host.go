@@ -19,7 +19,8 @@ import (
 const AWSPluginVersion = "6.83.2"
 
 // ErrNoPlugin says that the aws plugin is needed and not installed.
-var ErrNoPlugin = errors.New("the aws provider plugin v" + AWSPluginVersion + " is not installed")
+var ErrNoPlugin = errors.New("the aws provider plugin v" + AWSPluginVersion + " is not installed: " +
+	"try --sandbox, which needs no AWS account, or run: pulumi plugin install resource aws " + AWSPluginVersion)
 
 // hostFactory makes the plugin host of one run: Pulumi's own, so that real provider plugins work, with our language
 // runtime and, where one is given, our provider.
