@@ -438,13 +438,16 @@ func TestCrash(t *testing.T) {
 	}
 }
 
-func TestSecretsAreMarkedInTheState(t *testing.T) {
+func TestStateHoldsNeitherSecretsNorPlaces(t *testing.T) {
 	f := newFixture(t)
 	f.must(f.update("database", "api"))
 	data, err := f.state.Encode()
 	f.must(err)
 	if strings.Contains(string(data), "canary-5f2d") {
 		t.Errorf("the secret stands in the state as it is: %s", data)
+	}
+	if strings.Contains(string(data), ".go") {
+		t.Errorf("the state holds places in the source: %s", data)
 	}
 	for _, e := range f.events {
 		for _, c := range e.Changes {

@@ -21,13 +21,14 @@ import (
 )
 
 // monitorProxy stands between the programs of the waves and the engine's resource monitor, so that the engine sees one
-// program. It changes five things:
+// program. It changes six things:
 //
 //   - the stack resource is registered once: later programs get the first one's answer;
 //   - the stack's outputs are the union of the waves' outputs, as the engine keeps only the last it is told;
 //   - a resource depends on the components that its own component depends on in earlier waves, so that deletions go in
 //     reverse order of the graph (a stack reference makes no edge);
 //   - a stack reference to an earlier wave is answered here, so that nothing of the waves gets into the state;
+//   - places in the source, which are paths of this machine, do not get into the state;
 //   - a program's end is held back until the last wave's, as the engine wants to hear of it once.
 //
 // Each wave has a listener of its own, so a call's wave is known from its port.
@@ -109,6 +110,7 @@ func (m *waveMonitor) RegisterResource(
 	ctx context.Context, r *pulumirpc.RegisterResourceRequest,
 ) (*pulumirpc.RegisterResourceResponse, error) {
 	p := m.proxy
+	r.SourcePosition, r.StackTrace = nil, nil // places in generated code on this machine: not for the state
 	if r.Type == string(resource.RootStackType) && r.Parent == "" {
 		p.mu.Lock() // held over the call: the root is registered once
 		defer p.mu.Unlock()
