@@ -24,12 +24,26 @@ func (c *compilation) checkDocuments() {
 		read[d.Position] = true
 	}
 	for _, doc := range c.documents {
+		addKeys(doc.Root, read)
 		c.report(slices.DeleteFunc(c.rules.CheckDocument(doc, types), func(d diag.Diagnostic) bool { return read[d.Position] })...)
 		for _, part := range expandedParts(doc) {
 			if declared {
 				c.report(variable.Check(part, c.variables.Names())...)
 			}
 		}
+	}
+}
+
+// addKeys adds to the places of values that could not be read those of their keys: such a value is not empty.
+func addKeys(n *source.Node, read map[diag.Position]bool) {
+	for _, f := range n.Fields {
+		if f.Value.Kind == source.Null && read[f.Value.Pos] {
+			read[f.KeyPos] = true
+		}
+		addKeys(f.Value, read)
+	}
+	for _, item := range n.Items {
+		addKeys(item, read)
 	}
 }
 

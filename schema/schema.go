@@ -12,6 +12,7 @@ import (
 	"cuelang.org/go/cue/ast"
 	"cuelang.org/go/cue/build"
 	"cuelang.org/go/cue/cuecontext"
+	"cuelang.org/go/cue/parser"
 )
 
 //go:embed core/*.cue infra/*.cue kinds/*.cue shared/*.cue
@@ -52,7 +53,11 @@ func New() (*Schema, error) {
 		if err != nil {
 			return nil, fmt.Errorf("read the schema: %w", err)
 		}
-		if err := instance.AddFile(path, content); err != nil {
+		file, err := parser.ParseFile(path, content, parser.ParseComments)
+		if err != nil {
+			return nil, fmt.Errorf("parse the schema: %w", err)
+		}
+		if err := instance.AddSyntax(file); err != nil {
 			return nil, fmt.Errorf("parse the schema: %w", err)
 		}
 	}

@@ -36,6 +36,9 @@ type deployment struct {
 	workDir  string
 }
 
+// maxParallel is more operations at once than AWS would put up with.
+const maxParallel = 1000
+
 func newDeployment(a *app, operation string, cmd *cobra.Command) *deployment {
 	d := &deployment{app: a, operation: operation}
 	d.target.flags(cmd)
@@ -48,8 +51,8 @@ func newDeployment(a *app, operation string, cmd *cobra.Command) *deployment {
 
 // read resolves the target and compiles it. Require says whether every required variable must have a value.
 func (d *deployment) read(ctx context.Context, require bool) error {
-	if d.parallel < 0 {
-		return usagef("write --parallel 16, or leave it out", "--parallel %d is negative", d.parallel)
+	if d.parallel < 0 || d.parallel > maxParallel {
+		return usagef("write --parallel 16, or leave it out", "--parallel %d is not between 1 and %d", d.parallel, maxParallel)
 	}
 	if err := d.app.resolve(&d.target); err != nil {
 		return err

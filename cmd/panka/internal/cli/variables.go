@@ -1,13 +1,16 @@
 package cli
 
 import (
+	"errors"
+	"io"
 	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
-	"gopkg.in/yaml.v3"
 
+	"github.com/panka-io/panka/cmd/panka/internal/settings"
 	"github.com/panka-io/panka/compiler/diag"
+	"github.com/panka-io/panka/compiler/source"
 )
 
 // variableFlags are the flags that set variables.
@@ -38,7 +41,10 @@ func (a *app) variables(f variableFlags, declared map[string]bool) (map[string]s
 	}
 	for _, v := range f.vars {
 		name, value, ok := strings.Cut(v, "=")
-		if !ok || name == "" {
+		switch {
+		case name == "":
+			return nil, usagef("write --var NAME=VALUE", "--var lacks the name of a variable")
+		case !ok:
 			return nil, usagef("write --var NAME=VALUE", "--var %s names no value", name)
 		}
 		values[name] = value
@@ -46,44 +52,47 @@ func (a *app) variables(f variableFlags, declared map[string]bool) (map[string]s
 	return values, nil
 }
 
-// variableFile reads one file of variables. Values are taken as they are spelt, so that 010 stays 010.
-func (a *app) variableFile(file string, values map[string]string) error {
-	path := a.path(file)
-	info, err := os.Stat(path)
-	if err != nil {
-		return usagef("give a file that exists to --var-file", "cannot read variables: %v", err)
-	}
-	if !info.Mode().IsRegular() && info.Mode()&os.ModeNamedPipe == 0 || info.Size() > 1<<20 {
-		return usagef("give a YAML file of at most 1 MiB to --var-file", "cannot read variables from %s", file)
-	}
-	data, err := os.ReadFile(path)
-	if err != nil {
-		return usagef("give a readable file to --var-file", "cannot read variables: %v", err)
-	}
-	var doc yaml.Node
-	if err := yaml.Unmarshal(data, &doc); err != nil {
-		at := diag.Position{File: path, Line: 1, Column: 1}
-		return diag.List{diag.Errorf(at, "yaml-syntax", "not valid YAML: %s", strings.TrimPrefix(err.Error(), "yaml: "))}
-	}
-	if doc.Kind == 0 {
-		return nil
-	}
-	return takeVariables(path, doc.Content[0], values)
-}
+// maxVariables bounds the size of a file of variables in bytes.
+const maxVariables = 1 << 20
 
-func takeVariables(path string, root *yaml.Node, values map[string]string) error {
-	at := func(n *yaml.Node) diag.Position { return diag.Position{File: path, Line: n.Line, Column: n.Column} }
-	if root.Kind != yaml.MappingNode {
-		return diag.List{diag.Errorf(at(root), "wrong-type", "a file of variables must be a mapping").WithHint("write NAME: value")}
+// variableFile reads one file of variables, or what a pipe gives. Values are taken as they are spelt, so that 010 stays
+// 010.
+func (a *app) variableFile(file string, values map[string]string) error {
+	data, err := readVariables(a.path(file))
+	if err != nil {
+		return usagef("give a readable YAML file of at most 1 MiB to --var-file", "cannot read variables from %s: %v", file, settings.WithoutPath(err))
 	}
-	var found diag.List
-	for i := 0; i+1 < len(root.Content); i += 2 {
-		key, value := root.Content[i], root.Content[i+1]
-		if value.Kind != yaml.ScalarNode || value.Tag == "!!null" {
-			found.Add(diag.Errorf(at(value), "wrong-type", "variable %s must be a string, a number or a boolean", key.Value))
-			continue
+	root, found := settings.ParseMapping(a.inRepository(a.path(file)), data)
+	if root == nil || found.HasErrors() {
+		return found.Err()
+	}
+	for _, f := range root.Fields {
+		switch f.Value.Kind {
+		case source.String, source.Number, source.Bool:
+			values[f.Key] = f.Value.Text
+		default:
+			found.Add(diag.Errorf(f.Value.Pos, "wrong-type", "variable %s must be a string, a number or a boolean", f.Key))
 		}
-		values[key.Value] = value.Value
 	}
 	return found.Err()
+}
+
+func readVariables(path string) ([]byte, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() && info.Mode()&os.ModeNamedPipe == 0 {
+		return nil, errors.New("it is not a file")
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, maxVariables+1))
+	if err == nil && len(data) > maxVariables {
+		err = errors.New("it is larger than 1 MiB")
+	}
+	return data, err
 }

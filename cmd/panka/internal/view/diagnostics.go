@@ -67,12 +67,12 @@ func (d *Diagnostics) place(p diag.Position) string {
 	return p.String()
 }
 
-// path gives a repository file's path relative to base where that is shorter than the absolute one.
+// path gives a file's path relative to base where that is shorter than the absolute one.
 func (d *Diagnostics) path(file, base string) string {
-	if filepath.IsAbs(file) {
-		return file
+	abs := filepath.FromSlash(file)
+	if !filepath.IsAbs(abs) {
+		abs = filepath.Join(d.Root, abs)
 	}
-	abs := filepath.Join(d.Root, filepath.FromSlash(file))
 	rel, err := filepath.Rel(base, abs)
 	if err != nil || len(rel) > len(abs) {
 		return abs

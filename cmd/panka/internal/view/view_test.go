@@ -242,7 +242,9 @@ func TestStatus(t *testing.T) {
 			{Component: "shop/api", Kind: "MicroService", Wave: 1, Health: observe.Healthy, Version: "v1", Detail: "2/2 tasks running"},
 			{Component: "shop/database", Kind: "RDS", Wave: 0, Health: observe.Missing},
 		},
-		Pending:    []string{"creating urn:3"},
+		Pending: []string{
+			"creating urn:pulumi:production::web::panka:component:MicroService$aws:lb/loadBalancer:LoadBalancer::shop-api-lb", "deleting urn:3",
+		},
 		Deployment: "20260102t030405z-a1b2c3",
 		Last:       &Deployment{ID: "20260102t030405z-a1b2c3", Operation: "apply", StartedAt: started, Seconds: 83.2, Result: deploy.Succeeded, By: "ada"},
 	}
