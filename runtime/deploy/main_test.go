@@ -48,10 +48,12 @@ var programs = map[string]pulumi.RunFunc{
 		return nil
 	},
 	"foundation": foundation,
-	"api":        api,
-	"none":       func(*pulumi.Context) error { return nil },
-	"secret":     func(ctx *pulumi.Context) error { return lookUpSecret(ctx, "name") },
-	"secret-arn": func(ctx *pulumi.Context) error { return lookUpSecret(ctx, "arn") },
+	"api":        func(ctx *pulumi.Context) error { return api(ctx, true) },
+	// The same without its role.
+	"api-without-role": func(ctx *pulumi.Context) error { return api(ctx, false) },
+	"none":             func(*pulumi.Context) error { return nil },
+	"secret":           func(ctx *pulumi.Context) error { return lookUpSecret(ctx, "name") },
+	"secret-arn":       func(ctx *pulumi.Context) error { return lookUpSecret(ctx, "arn") },
 }
 
 const trust = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole",` +
@@ -126,7 +128,7 @@ func jobs(ctx *pulumi.Context) error {
 	return done("", queue)
 }
 
-func api(ctx *pulumi.Context) error {
+func api(ctx *pulumi.Context, withRole bool) error {
 	wave0, err := pulumi.NewStackReference(ctx, "wave-0", &pulumi.StackReferenceArgs{
 		Name: pulumi.String(ctx.Organization() + "/shop-wave-0/" + ctx.Stack()),
 	})
@@ -138,13 +140,14 @@ func api(ctx *pulumi.Context) error {
 		return err
 	}
 	version := config.New(ctx, "").Get("VERSION")
-	// Another path means another role of the same name: this one is deleted before it is replaced.
-	_, err = newPiece(ctx, "aws:iam/role:Role", "svc-api", pulumi.Map{
-		"name": pulumi.String("svc-api"), "path": pulumi.String("/" + version + "/"), "tags": tags("svc-api"),
-		"assumeRolePolicy": pulumi.String(trust),
-	}, parent)
-	if err != nil {
-		return err
+	if withRole { // Another path means another role of the same name: this one is deleted before it is replaced.
+		_, err = newPiece(ctx, "aws:iam/role:Role", "svc-api", pulumi.Map{
+			"name": pulumi.String("svc-api"), "path": pulumi.String("/" + config.New(ctx, "").Get("OWNER") + "/"),
+			"tags": tags("svc-api"), "assumeRolePolicy": pulumi.String(trust),
+		}, parent)
+		if err != nil {
+			return err
+		}
 	}
 	task, err := newPiece(ctx, "aws:ecs/taskDefinition:TaskDefinition", "svc-api", pulumi.Map{
 		"family": pulumi.String("svc-api"), "tags": tags("svc-api"),

@@ -136,15 +136,40 @@ func component(state *deploy.State, id string) *deploy.StateComponent {
 // planned, approved and done.
 func TestLeftOverOfAReplacementIsPlanned(t *testing.T) {
 	s := newShop(t, "")
-	s.apply(t, "v1")
-	// The role is deleted before it is replaced; the second deletion is the task definition's.
-	if _, died := s.killed(t, "apply", "v2", "before Delete 2"); !died {
+	s.apply(t, "v1,ada")
+	if _, died := s.killed(t, "apply", "v2,ada", "before Delete 1"); !died {
 		t.Fatal("the run was not killed")
 	}
-	p := s.plan(t, "v2")
-	wantPlan(t, p, "0: foundation() svc/jobs(); 1: svc/api(-TaskDefinition)")
-	s.apply(t, "v2")
-	s.wantDeployed(t, "v2")
+	wantPlan(t, s.plan(t, "v2,ada"), "0: foundation() svc/jobs(); 1: svc/api(-TaskDefinition)")
+	s.apply(t, "v2,ada")
+	s.wantExisting(t, "v2")
+	if p := s.plan(t, "v2,ada"); p.Changes.Any() {
+		t.Errorf("not everything is done: %+v", p.Changes)
+	}
+}
+
+// TestUnwantedReplacement: a run was killed between the two halves of a replacement, and what it was to replace is
+// wanted no more. There is nothing to do but to forget it.
+func TestUnwantedReplacement(t *testing.T) {
+	s := newShop(t, "")
+	s.apply(t, "v1,ada")
+	if _, died := s.killed(t, "apply", "v1,bob", "before Create 1"); !died {
+		t.Fatal("the run was not killed")
+	}
+	r := s.mustRequest(t, "v1,bob")
+	var err error
+	if r.Programs, err = s.programs("base", "api-without-role"); err != nil {
+		t.Fatal(err)
+	}
+	result, err := deploy.Apply(t.Context(), r, refuse(t, "what is gone already"))
+	if err != nil || result.Outcome != deploy.NothingToDo {
+		t.Errorf("%+v, %v", result, err)
+	}
+	for _, resource := range s.state(t).Resources {
+		if resource.Type == "aws:iam/role:Role" && resource.Component == "svc/api" {
+			t.Errorf("%s is still recorded", resource.URN)
+		}
+	}
 }
 
 // TestOtherDependenciesOnly: a component that depends on others than before changes nothing in the account, needs no

@@ -108,11 +108,15 @@ func (s *shop) programs(names ...string) ([]string, error) {
 	return paths, nil
 }
 
-// request asks for the whole shop in a version.
+// request asks for the whole shop in a version. That may be "v1,ada", to change VERSION and OWNER apart.
 func (s *shop) request(version string) (deploy.Request, error) {
 	programs, err := s.programs("base", "api")
+	version, owner, both := strings.Cut(version, ",")
+	if !both {
+		owner = version
+	}
 	return deploy.Request{
-		Bundle: shopBundle(), Programs: programs, Variables: map[string]string{"VERSION": version},
+		Bundle: shopBundle(), Programs: programs, Variables: map[string]string{"VERSION": version, "OWNER": owner},
 		Backend: s.backend, Key: shopKey, Owner: lockstate.Owner{Who: "ada", Host: "here", PID: os.Getpid()},
 		Provider: s.account.Provider("us-east-1"), Parallel: 4, WorkDir: filepath.Join(s.dir, "work"),
 	}, err
@@ -122,7 +126,7 @@ func (s *shop) request(version string) (deploy.Request, error) {
 func shopBundle() *bundle.Bundle {
 	b := &bundle.Bundle{
 		Version: bundle.FormatVersion, Stack: "shop", Environment: "dev", Region: "us-east-1", SourceDigest: "d",
-		Variables: []bundle.Variable{{Name: "VERSION"}},
+		Variables: []bundle.Variable{{Name: "OWNER"}, {Name: "VERSION"}},
 	}
 	for i, c := range []struct {
 		id, kind  string
