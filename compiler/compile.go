@@ -46,7 +46,7 @@ func Compile(ctx context.Context, options Options) (*ir.Stack, diag.List) {
 	c.checkDocuments()
 	c.expandVariables()
 	c.checkMerged()
-	c.resolveReferences()
+	c.resolveReferences(ctx)
 	c.placeInWaves()
 	if err := ctx.Err(); err != nil {
 		c.diags.Add(diag.Errorf(diag.Position{}, "cancelled", "compiling stack %s was cancelled: %v", options.Stack, err))

@@ -73,7 +73,7 @@ func (d *declaration) read(v *ir.Value) diag.List {
 		}
 		d.pattern = compiled
 	}
-	if value := v.Get("default"); value != nil {
+	if value := v.Get("default"); IsScalar(value) {
 		ds.Add(d.set(Scalar(value), value.Source)...)
 	}
 	return ds
@@ -184,6 +184,11 @@ func (s *Set) Missing() diag.List {
 		}
 	}
 	return ds
+}
+
+// IsScalar tells whether v is a string, number or boolean.
+func IsScalar(v *ir.Value) bool {
+	return v != nil && (v.Kind == ir.String || v.Kind == ir.Number || v.Kind == ir.Bool)
 }
 
 // Scalar is the text of a string, number or boolean, and "" for nil and anything else.
