@@ -20,7 +20,7 @@ func (c *compilation) declareVariables() {
 			c.report(set.Assign(f.Name, variable.Scalar(f.Value), f.Value.Source, c.layers.EnvironmentKeys[f.Name])...)
 		}
 	}
-	c.report(set.AssignAll(c.Variables)...)
+	c.report(set.AssignAll(c.Variables, c.Origins)...)
 	if c.RequireVariables {
 		c.report(set.Missing()...)
 	}

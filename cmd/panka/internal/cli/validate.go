@@ -95,7 +95,7 @@ func (a *app) noteUndeployable(what []string) {
 
 // compileEach compiles the given environment, or the base and all of them, at the same time. What is wrong in several
 // of them is shown once.
-func (a *app) compileEach(ctx context.Context, t *target, vars map[string]string) ([]*ir.Stack, []string, diag.List) {
+func (a *app) compileEach(ctx context.Context, t *target, vars givenVariables) ([]*ir.Stack, []string, diag.List) {
 	environments := t.outline.Environments
 	wanted := []string{""} // which is also what an environment without a folder comes to
 	for _, environment := range environments {
@@ -120,7 +120,7 @@ func (a *app) compileEach(ctx context.Context, t *target, vars map[string]string
 }
 
 // check compiles one environment and generates it too, for what only that finds. The stack is nil if it does not compile.
-func (a *app) check(ctx context.Context, t *target, environment string, vars map[string]string) (*ir.Stack, diag.List) {
+func (a *app) check(ctx context.Context, t *target, environment string, vars givenVariables) (*ir.Stack, diag.List) {
 	of := options(t, vars)
 	of.Environment = environment
 	stack, found := a.ops.Compile(ctx, of)
