@@ -12,6 +12,7 @@ import (
 	"cuelang.org/go/cue/ast"
 	"cuelang.org/go/cue/build"
 	"cuelang.org/go/cue/cuecontext"
+	"cuelang.org/go/cue/parser"
 )
 
 //go:embed core/*.cue infra/*.cue kinds/*.cue shared/*.cue
@@ -80,8 +81,12 @@ func addFiles(instance *build.Instance, folder fs.FS) error {
 		if err != nil {
 			return fmt.Errorf("read the schema: %w", err)
 		}
-		if err := instance.AddFile(path, content); err != nil {
+		file, err := parser.ParseFile(path, content, parser.ParseComments)
+		if err != nil {
 			return fmt.Errorf("parse the schema: %w", err)
+		}
+		if err := instance.AddSyntax(file); err != nil {
+			return fmt.Errorf("add %s to the schema: %w", path, err)
 		}
 	}
 	return nil

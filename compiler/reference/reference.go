@@ -55,7 +55,8 @@ type Stack struct {
 // "wrong-kind", "unknown-output", "unavailable-output" and "unsupported-access", and of other stacks "own-stack",
 // "stack-cycle" and whatever foreign reports.
 func Resolve(stack Stack, rules Rules, foreign Foreign) diag.List {
-	r := &resolver{rules: rules, name: stack.Name, own: newDirectory(stack), foreign: foreign, others: map[string]*directory{}}
+	r := &resolver{rules: rules, name: stack.Name, own: newDirectory(stack), foreign: foreign,
+		others: map[string]*directory{}, fields: map[string][]schema.ComponentField{}}
 	for _, c := range stack.Components {
 		r.component(c)
 	}
@@ -68,7 +69,8 @@ type resolver struct {
 	name    string
 	own     *directory
 	foreign Foreign
-	others  map[string]*directory // other stacks that were found, by name
+	others  map[string]*directory              // other stacks that were found, by name
+	fields  map[string][]schema.ComponentField // by kind, as looked up
 	ds      diag.List
 }
 

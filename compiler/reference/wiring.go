@@ -12,7 +12,12 @@ import (
 
 // wiring makes a reference of each field that its kind says names a component.
 func (r *resolver) wiring(c *ir.Component) {
-	for _, field := range r.rules.ComponentFields(c.Kind) {
+	fields, known := r.fields[c.Kind]
+	if !known {
+		fields = r.rules.ComponentFields(c.Kind)
+		r.fields[c.Kind] = fields
+	}
+	for _, field := range fields {
 		follow(c.Spec, field.Path, func(name *ir.Value) {
 			text, known := plain(name)
 			if !known || !isComponent(text) {

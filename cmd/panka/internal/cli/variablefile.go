@@ -33,7 +33,7 @@ func (a *app) variableFile(file string, given givenVariables) error {
 	if err != nil {
 		return usagef("give a readable file to --var-file", "cannot read variables: %v", err)
 	}
-	r := &variableReader{file: path, data: data, given: given}
+	r := &variableReader{file: a.inRepository(path), data: data, given: given}
 	if strings.EqualFold(filepath.Ext(path), ".json") {
 		r.json()
 	} else {
@@ -43,6 +43,15 @@ func (a *app) variableFile(file string, given givenVariables) error {
 		r.found[i].Secret = true
 	}
 	return r.found.Err()
+}
+
+// inRepository is the path as positions have it: relative to the repository if it is in there.
+func (a *app) inRepository(path string) string {
+	rel, err := filepath.Rel(a.root, path)
+	if a.root == "" || err != nil || !filepath.IsLocal(rel) {
+		return path
+	}
+	return filepath.ToSlash(rel)
 }
 
 // variableReader reads one file of variables into given.
