@@ -12,6 +12,7 @@ import (
 
 	"github.com/panka-io/panka/compiler/diag"
 	"github.com/panka-io/panka/compiler/ir"
+	"github.com/panka-io/panka/compiler/variable"
 	"github.com/panka-io/panka/schema"
 )
 
@@ -26,6 +27,8 @@ type Options struct {
 	Environment string
 	// Variables are the values from outside the repository, by name; they go above the environment's.
 	Variables map[string]string
+	// Origins tells where values in Variables come from, as far as known, for diagnostics.
+	Origins map[string]variable.Origin
 	// RequireVariables makes a variable without a value an error even where only the running program needs it.
 	RequireVariables bool
 }
@@ -46,7 +49,7 @@ func Compile(ctx context.Context, options Options) (*ir.Stack, diag.List) {
 	c.checkDocuments()
 	c.expandVariables()
 	c.checkMerged()
-	c.resolveReferences()
+	c.resolveReferences(ctx)
 	c.placeInWaves()
 	if err := ctx.Err(); err != nil {
 		c.diags.Add(diag.Errorf(diag.Position{}, "cancelled", "compiling stack %s was cancelled: %v", options.Stack, err))

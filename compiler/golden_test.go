@@ -140,7 +140,13 @@ func describeComponent(b *strings.Builder, c *ir.Component) {
 		fmt.Fprintf(b, "  depends on %s at %s\n", e.Component, e.Source)
 	}
 	for _, r := range c.References {
-		fmt.Fprintf(b, "  uses %s.%s (%s) at %s\n", r.Component, r.Output, r.Access, r.Source)
+		fmt.Fprintf(b, "  uses %s", r.Component)
+		for _, part := range []struct{ before, text, after string }{{".", r.Output, ""}, {" of stack ", r.Stack, ""}, {" (", r.Access, ")"}} {
+			if part.text != "" {
+				fmt.Fprint(b, part.before, part.text, part.after)
+			}
+		}
+		fmt.Fprintf(b, " at %s\n", r.Source)
 	}
 	leaves(b, "spec", c.Spec)
 }

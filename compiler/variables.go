@@ -14,10 +14,13 @@ func (c *compilation) declareVariables() {
 	c.report(problems...)
 	if values := c.layers.Environment.Get("variables"); values != nil {
 		for _, f := range values.Fields {
+			if !variable.IsScalar(f.Value) {
+				continue // the schema refuses it
+			}
 			c.report(set.Assign(f.Name, variable.Scalar(f.Value), f.Value.Source, c.layers.EnvironmentKeys[f.Name])...)
 		}
 	}
-	c.report(set.AssignAll(c.Variables)...)
+	c.report(set.AssignAll(c.Variables, c.Origins)...)
 	if c.RequireVariables {
 		c.report(set.Missing()...)
 	}

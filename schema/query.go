@@ -8,16 +8,24 @@ import (
 // Outputs are the names of what other components can use of a component of the kind, in the schema's order; none for
 // what is no kind of component.
 func (s *Schema) Outputs(kind string) []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if sh := s.outputs(kind); sh != nil {
+		return sh.fieldNames()
+	}
+	return nil
+}
+
+// outputs is the shape of a kind's outputs, nil for what is no kind of component. The caller holds mu.
+func (s *Schema) outputs(kind string) *shape {
 	if !s.IsComponent(kind) {
 		return nil
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	name := kind + "Outputs"
 	if _, ok := s.shapes[name]; !ok {
 		s.shapes[name] = s.compile(s.definition("#" + name))
 	}
-	return s.shapes[name].fieldNames()
+	return s.shapes[name]
 }
 
 // Stateful tells whether losing a component of the kind loses data.

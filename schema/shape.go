@@ -40,6 +40,9 @@ type shape struct {
 type marks struct {
 	seconds, deferred, identity, partial, stateful bool
 	refuse                                         string
+	component                                      *componentMark
+	access                                         []string
+	when                                           string
 }
 
 type shapeField struct {
@@ -208,6 +211,12 @@ func (s *Schema) readAttributes(sh *shape, v cue.Value) {
 			sh.partial = true
 		case "stateful":
 			sh.stateful = true
+		case "component":
+			sh.component = readComponentMark(attribute)
+		case "access":
+			sh.access = words(attribute)
+		case "when":
+			sh.when = text
 		}
 	}
 }
