@@ -38,8 +38,8 @@ type shape struct {
 
 // marks are the attributes without further meaning for the walk.
 type marks struct {
-	seconds, deferred, identity, partial, stateful bool
-	refuse                                         string
+	seconds, deferred, identity, partial, stateful, fragment bool
+	refuse                                                   string
 }
 
 type shapeField struct {
@@ -87,10 +87,12 @@ func (s *Schema) compile(v cue.Value) *shape {
 	if docs := v.Doc(); len(docs) > 0 {
 		sh.doc = strings.TrimSpace(docs[0].Text())
 	}
-	switch sh.types {
-	case cue.StructKind:
+	switch {
+	case sh.fragment:
+		sh.form = structForm
+	case sh.types == cue.StructKind:
 		s.compileStruct(sh)
-	case cue.ListKind:
+	case sh.types == cue.ListKind:
 		sh.form = listForm
 		sh.elem = s.compile(v.LookupPath(cue.MakePath(cue.AnyIndex)))
 	default:
@@ -208,6 +210,8 @@ func (s *Schema) readAttributes(sh *shape, v cue.Value) {
 			sh.partial = true
 		case "stateful":
 			sh.stateful = true
+		case "fragment":
+			sh.fragment = true
 		}
 	}
 }

@@ -50,6 +50,8 @@ type Component struct {
 	DependsOn []Edge
 	// References are the output references in Spec, in document order.
 	References []Reference
+	// Template is the template that the component stands on; nil without one.
+	Template *TemplateUse
 	// Source is the place of the component's own document.
 	Source diag.Position
 }
@@ -78,9 +80,11 @@ type Variable struct {
 	Sensitive bool
 	Required  bool
 	// Value is the value in effect; Set tells whether there is one (a default counts).
-	Value  string
-	Set    bool
-	Source diag.Position
+	Value string
+	Set   bool
+	// Source is the place of the declaration, and ValueSource that of the value; it is zero for a value from outside the
+	// repository.
+	Source, ValueSource diag.Position
 }
 
 // ValueKind is the kind of a Value.

@@ -17,6 +17,10 @@ const (
 // compared there.
 func (id *identity) place() {
 	d := id.document
+	if core := strings.HasPrefix(d.APIVersion, coreGroup); d.Scope.Stack == "" || core && d.Kind == "Template" {
+		id.placeTemplate()
+		return
+	}
 	id.agree("stack", &d.Metadata.Stack, d.Scope.Stack, "stacks/"+d.Scope.Stack)
 	core := strings.HasPrefix(d.APIVersion, coreGroup)
 	switch {
@@ -40,6 +44,17 @@ func (id *identity) place() {
 		}
 	case isInfraDocument(d):
 		id.placeInfra()
+	}
+}
+
+// placeTemplate keeps templates and all other documents apart.
+func (id *identity) placeTemplate() {
+	d := id.document
+	switch isTemplate := d.Kind == "Template"; {
+	case isTemplate:
+		id.belongs(d.Scope.Stack == "", "templates/ at the root of the repository")
+	default:
+		id.belongs(false, "stacks/<stack>/; templates/ holds Templates only")
 	}
 }
 
