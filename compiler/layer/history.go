@@ -74,6 +74,25 @@ func At(v *ir.Value, path Path) *ir.Value {
 	return v
 }
 
+// Corresponding is the path in other of what stands at path in v, where both are the same but for the values of
+// variables, which may stand in the names of items too.
+func Corresponding(v, other *ir.Value, path Path) Path {
+	translated := slices.Clone(path)
+	for i, name := range path {
+		if v == nil || other == nil {
+			break
+		}
+		if v.Kind == ir.List {
+			at := slices.IndexFunc(v.Items, func(item *ir.Value) bool { return itemName(item) == name })
+			if at >= 0 && at < len(other.Items) {
+				translated[i] = itemName(other.Items[at])
+			}
+		}
+		v, other = At(v, path[i:i+1]), At(other, translated[i:i+1])
+	}
+	return translated
+}
+
 // History is a component's layers laid one at a time.
 type History struct {
 	layers []Layer

@@ -23,12 +23,16 @@ func (x *Index) templates() map[string]*template.Template {
 }
 
 // template makes the layer of the template that a component uses; ok is false when it uses none that can be found. An
-// overlay can use another template or give other values. It reports "unknown-template" and "template-kind".
+// overlay can use another template or give other values. It reports "unknown-template", "template-kind" and a
+// template without a name ("missing-field").
 func (w *layering) template(c *Component) (layer Layer, ok bool) {
 	use := c.templateUse()
 	name := use.Get("name")
+	if use != nil && use.Kind == ir.Map && name == nil {
+		w.ds.Add(diag.Errorf(use.Source, "missing-field", "spec.template lacks the field %q", "name"))
+	}
 	if name == nil || name.Kind != ir.String {
-		return layer, false // the schema has refused what is wrong
+		return layer, false // refused, here or by the schema
 	}
 	written, static := name.Text.Static()
 	t := w.templates[written]

@@ -47,14 +47,14 @@ func (id *identity) place() {
 	}
 }
 
-// placeTemplate keeps templates and all other documents apart.
+// placeTemplate keeps templates and the documents of stacks apart; a mistyped kind is the schema's to refuse.
 func (id *identity) placeTemplate() {
 	d := id.document
-	switch isTemplate := d.Kind == "Template"; {
-	case isTemplate:
+	ofStack := isComponentDocument(d) || isInfraDocument(d) || slices.Contains([]string{"Stack", "Environment", "Service"}, d.Kind)
+	if d.Kind == "Template" {
 		id.belongs(d.Scope.Stack == "", "templates/ at the root of the repository")
-	default:
-		id.belongs(false, "stacks/<stack>/; templates/ holds Templates only")
+	} else {
+		id.belongs(!ofStack, "stacks/<stack>/; templates/ holds Templates only")
 	}
 }
 

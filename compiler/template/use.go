@@ -47,13 +47,14 @@ func (t *Template) Apply(use *ir.Value, keyOf func(name string) diag.Position) (
 }
 
 func (t *Template) unknown(name string, pos diag.Position) diag.Diagnostic {
-	d := diag.Errorf(pos, "unknown-parameter", "template %q has no parameter %q", t.Name, name).
-		WithRelated(t.declared, "template %q is defined here", t.Name)
+	d := diag.Errorf(pos, "unknown-parameter", "template %q has no parameter %q", t.Name, name)
+	if len(t.parameters) == 0 {
+		return d.WithHint("it has no parameters").WithRelated(t.source, "template %q is defined here", t.Name)
+	}
+	d = d.WithRelated(t.declared, "its parameters are declared here")
 	switch near := suggest.Hint(name, t.names()); {
 	case near != "":
 		return d.WithHint("%s", near)
-	case len(t.parameters) == 0:
-		return d.WithHint("it has no parameters")
 	default:
 		return d.WithHint("it has %s", strings.Join(t.names(), ", "))
 	}
