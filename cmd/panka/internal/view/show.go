@@ -77,7 +77,7 @@ func originRows(o compiler.Origin) []row {
 		}
 		rows = append(rows, r)
 		if said.Given.IsValid() {
-			rows = append(rows, row{value: "  given", layer: "component", place: place(said.Given), under: true})
+			rows = append(rows, row{value: "  given as a parameter", place: place(said.Given), under: true})
 		}
 		if i > 0 {
 			continue
