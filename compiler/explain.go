@@ -39,8 +39,8 @@ type Origin struct {
 // Saying is what one layer said about a value.
 type Saying struct {
 	layer.Step
-	// Given is where a component gave the value to its template; zero for anything else.
-	Given diag.Position
+	// Given are the places where a component gave its template what stands in the value.
+	Given []diag.Position
 	// Variables are the variables in the value.
 	Variables []VariableOrigin
 }
@@ -110,8 +110,8 @@ func (c *compilation) origin(k *component, history *layer.History, path layer.Pa
 
 func (c *compilation) saying(k *component, step layer.Step) Saying {
 	s := Saying{Step: step}
-	if k.Template != nil && step.Source.File == k.Template.Template.File {
-		s.Given = k.Template.Values[step.Source]
+	if k.Template != nil {
+		s.Given = given(k.Template.Values, step.Value)
 	}
 	for _, name := range variablesOf(step.Value) {
 		i := slices.IndexFunc(c.stack.Variables, func(v ir.Variable) bool { return v.Name == name })
@@ -120,6 +120,24 @@ func (c *compilation) saying(k *component, step layer.Step) Saying {
 		}
 	}
 	return s
+}
+
+// given finds the places in v at which parameters of a template stand, and where their values were given.
+func given(values map[diag.Position]diag.Position, v *ir.Value) []diag.Position {
+	if v == nil {
+		return nil
+	}
+	var places []diag.Position
+	if place, ok := values[v.Source]; ok {
+		places = append(places, place)
+	}
+	for _, item := range v.Items {
+		places = append(places, given(values, item)...)
+	}
+	for _, f := range v.Fields {
+		places = append(places, given(values, f.Value)...)
+	}
+	return places
 }
 
 func (c *compilation) variableOrigin(v ir.Variable) VariableOrigin {

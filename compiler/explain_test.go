@@ -44,8 +44,8 @@ func describeOrigin(b *strings.Builder, o compiler.Origin) {
 			said = asJSON(plain(s.Value))
 		}
 		fmt.Fprintf(b, "  %s: %s %s\n", s.Layer, said, s.Source)
-		if s.Given.IsValid() {
-			fmt.Fprintf(b, "    given %s\n", s.Given)
+		for _, given := range s.Given {
+			fmt.Fprintf(b, "    given %s\n", given)
 		}
 		for _, v := range s.Variables {
 			fmt.Fprintf(b, "    %s set %t %q by %q %s\n", v.Name, v.Set, v.Value, v.Layer, v.Source)

@@ -76,8 +76,8 @@ func originRows(o compiler.Origin) []row {
 			r.value = "  over " + short(said.Value)
 		}
 		rows = append(rows, r)
-		if said.Given.IsValid() {
-			rows = append(rows, row{value: "  given as a parameter", place: place(said.Given), under: true})
+		for _, given := range said.Given {
+			rows = append(rows, row{value: "  given as a parameter", place: place(given), under: true})
 		}
 		if i > 0 {
 			continue
@@ -125,7 +125,7 @@ type shownSaying struct {
 	*diag.Position
 	// Written is what the layer says, variables still variables; nothing where it removes the value.
 	Written   any             `json:"written,omitempty"`
-	Given     *diag.Position  `json:"given,omitempty"`
+	Given     []diag.Position `json:"given,omitempty"`
 	Variables []shownVariable `json:"variables,omitempty"`
 }
 
@@ -161,7 +161,7 @@ func NewShown(stack *ir.Stack, c *compiler.Explained, explain bool) Shown {
 }
 
 func newSaying(said compiler.Saying) shownSaying {
-	out := shownSaying{Layer: said.Layer, Position: known(said.Source), Given: known(said.Given), Written: native(said.Value)}
+	out := shownSaying{Layer: said.Layer, Position: known(said.Source), Given: said.Given, Written: native(said.Value)}
 	for _, v := range said.Variables {
 		out.Variables = append(out.Variables,
 			shownVariable{Name: v.Name, Set: v.Set, Value: v.Value, Layer: v.Layer, Source: known(v.Source)})
