@@ -77,7 +77,7 @@ func TestExplainHidesSensitive(t *testing.T) {
 		t.Fatal(ds)
 	}
 	x := e.Component("web/api")
-	x.Component = nil // the compiled component knows variables by name only, and JSON has no maps of places
+	x.Component = nil // only what is shown counts
 	shown, err := json.Marshal(x)
 	if err != nil {
 		t.Fatal(err)

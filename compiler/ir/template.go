@@ -12,7 +12,7 @@ type TemplateUse struct {
 	// Source is where the component names the template, and Template where the template starts.
 	Source, Template diag.Position
 	// Values leads from places in the template at which a parameter stands to the value that the component gives it.
-	Values map[diag.Position]diag.Position
+	Values map[diag.Position]diag.Position `json:"-"`
 }
 
 // Cite adds to findings inside the template where it is used. It is nil-safe and changes the list in place.
