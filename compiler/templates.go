@@ -57,16 +57,23 @@ func (c *compilation) flawedAt(pos diag.Position) bool {
 	return slices.ContainsFunc(c.diags, func(d diag.Diagnostic) bool { return d.Position == pos })
 }
 
-// checkTemplateUses judges what components give to templates, and that the variables of templates in use are declared.
+// checkTemplateUses judges what components give to templates, and that the variables of templates in use are declared:
+// that once for each template, with the first use.
 func (c *compilation) checkTemplateUses() {
+	unchecked := map[diag.Position]*source.Document{}
+	for _, doc := range c.documents {
+		if doc.Kind == template.Kind && c.layers.Source.IsValid() {
+			unchecked[doc.Pos] = doc
+		}
+	}
 	for _, k := range c.components {
 		if k.Template == nil {
 			continue
 		}
 		problems := k.Template.Check(c.variables.Fill)
-		if c.layers.Source.IsValid() {
-			i := slices.IndexFunc(c.documents, func(doc *source.Document) bool { return doc.Pos == k.Template.Template })
-			problems.Add(template.CheckVariables(c.documents[i], c.variables.Names())...)
+		if doc := unchecked[k.Template.Template]; doc != nil {
+			problems.Add(template.CheckVariables(doc, c.variables.Names())...)
+			delete(unchecked, doc.Pos)
 		}
 		k.Template.Cite(problems)
 		c.report(problems...)
