@@ -35,6 +35,15 @@ type Options struct {
 
 // Compile compiles one stack in one environment. The stack is nil if the diagnostics hold an error.
 func Compile(ctx context.Context, options Options) (*ir.Stack, diag.List) {
+	c, diags := compile(ctx, options)
+	if diags.HasErrors() {
+		return nil, diags
+	}
+	return c.stack, diags
+}
+
+// compile runs the stages.
+func compile(ctx context.Context, options Options) (*compilation, diag.List) {
 	rules, err := schema.New()
 	if err != nil {
 		return nil, diag.List{diag.Errorf(diag.Position{}, "internal", "panka's own schema is broken: %v", err).
@@ -42,7 +51,7 @@ func Compile(ctx context.Context, options Options) (*ir.Stack, diag.List) {
 	}
 	c := &compilation{Options: options, rules: rules}
 	if !c.load(ctx) {
-		return nil, c.diags
+		return c, c.diags
 	}
 	c.layLayers()
 	c.declareVariables()
@@ -54,8 +63,5 @@ func Compile(ctx context.Context, options Options) (*ir.Stack, diag.List) {
 	if err := ctx.Err(); err != nil {
 		c.diags.Add(diag.Errorf(diag.Position{}, "cancelled", "compiling stack %s was cancelled: %v", options.Stack, err))
 	}
-	if c.diags.HasErrors() {
-		return nil, c.diags
-	}
-	return c.stack, c.diags
+	return c, c.diags
 }

@@ -21,7 +21,7 @@ func (c *compilation) layLayers() {
 	index, problems := layer.NewIndex(known, c.Environment, c.rules)
 	c.report(problems...)
 	c.index = index
-	c.layers, problems = layer.Lay(index, c.unread)
+	c.layers, problems = layer.Lay(index, c.unread, c.templatesUnread)
 	c.report(problems...)
 	file := "stacks/" + c.Stack + "/stack.yaml"
 	if !c.layers.Source.IsValid() && !c.flawed[file] {

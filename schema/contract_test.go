@@ -147,7 +147,7 @@ func TestQueries(t *testing.T) {
 	for _, c := range []struct{ what, got, want string }{
 		{"versions", strings.Join(s.APIVersions(), " "), "components.panka.io/v1 core.panka.io/v1 infra.panka.io/v1"},
 		{"components", strings.Join(s.Kinds(ComponentVersion), " "), "MicroService RDS"},
-		{"core", strings.Join(s.Kinds("core.panka.io/v1"), " "), "Environment Service Stack"},
+		{"core", strings.Join(s.Kinds("core.panka.io/v1"), " "), "Environment Service Stack Template"},
 		{"infra", strings.Join(s.Kinds("infra.panka.io/v1"), " "), "ComponentInfra InfraDefaults Networking"},
 		{"nothing", strings.Join(s.Kinds("v2"), " "), ""},
 		{"outputs of RDS", strings.Join(s.Outputs("RDS"), " "), "endpoint address port arn databaseName securityGroupId"},

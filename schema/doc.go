@@ -22,6 +22,7 @@
 //	@refuse("…")    the field is known but cannot be used yet
 //	@identity()     the field is checked by package source
 //	@partial()      documents of the kind are layers: any subset of the fields will do
+//	@fragment()     the field holds a part of a component's spec; CheckFragment judges it
 //	@stateful()     losing a component of the kind loses data
 //	@component(…)   the string names a component that this one is wired to; see below
 //	@access(…)      on a kind: IAM guards it, and these levels of access can be had (read, write, readwrite); the first

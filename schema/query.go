@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -45,7 +46,7 @@ func (s *Schema) Applies(kind, field string) bool {
 
 // FieldNames are the names of the fields at a path in documents of the kind, such as "spec", "image", in the schema's
 // order. List indices and map keys count as path elements ("*" stands for any). It is empty where no mapping with known
-// fields is.
+// fields is. The field template of a component's spec is not among them: it is a layer, and gone once layers are laid.
 func (s *Schema) FieldNames(kind string, path ...string) []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -53,7 +54,11 @@ func (s *Schema) FieldNames(kind string, path ...string) []string {
 	if sh == nil {
 		return nil
 	}
-	return sh.fieldNames()
+	names := sh.fieldNames()
+	if s.IsComponent(kind) && slices.Equal(path, []string{"spec"}) {
+		names = slices.DeleteFunc(names, func(name string) bool { return name == templateField })
+	}
+	return names
 }
 
 // Deferred tells whether the variables of a string at a path in documents of the kind, such as "spec", "image", "tag",

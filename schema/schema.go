@@ -169,6 +169,9 @@ func (s *Schema) document(kindName string) *shape {
 	var found *shape
 	if slices.ContainsFunc(s.kinds, func(k kind) bool { return k.name == kindName }) {
 		found = s.compile(s.definition("#" + kindName))
+		if s.IsComponent(kindName) {
+			s.addTemplate(found.field("spec").shape)
+		}
 	}
 	s.shapes[kindName] = found
 	return found

@@ -38,11 +38,11 @@ type shape struct {
 
 // marks are the attributes without further meaning for the walk.
 type marks struct {
-	seconds, deferred, identity, partial, stateful bool
-	refuse                                         string
-	component                                      *componentMark
-	access                                         []string
-	when                                           string
+	seconds, deferred, identity, partial, stateful, fragment bool
+	refuse                                                   string
+	component                                                *componentMark
+	access                                                   []string
+	when                                                     string
 }
 
 type shapeField struct {
@@ -90,10 +90,12 @@ func (s *Schema) compile(v cue.Value) *shape {
 	if docs := v.Doc(); len(docs) > 0 {
 		sh.doc = strings.TrimSpace(docs[0].Text())
 	}
-	switch sh.types {
-	case cue.StructKind:
+	switch {
+	case sh.fragment:
+		sh.form = structForm
+	case sh.types == cue.StructKind:
 		s.compileStruct(sh)
-	case cue.ListKind:
+	case sh.types == cue.ListKind:
 		sh.form = listForm
 		sh.elem = s.compile(v.LookupPath(cue.MakePath(cue.AnyIndex)))
 	default:
@@ -217,6 +219,8 @@ func (s *Schema) readAttributes(sh *shape, v cue.Value) {
 			sh.access = words(attribute)
 		case "when":
 			sh.when = text
+		case "fragment":
+			sh.fragment = true
 		}
 	}
 }

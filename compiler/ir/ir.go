@@ -51,6 +51,8 @@ type Component struct {
 	// References are what the component uses of others (valueFrom, and fields that its kind wires to a component), in
 	// document order.
 	References []Reference
+	// Template is the template that the component stands on; nil without one.
+	Template *TemplateUse
 	// Source is the place of the component's own document.
 	Source diag.Position
 }
@@ -83,9 +85,11 @@ type Variable struct {
 	Sensitive bool
 	Required  bool
 	// Value is the value in effect; Set tells whether there is one (a default counts).
-	Value  string
-	Set    bool
-	Source diag.Position
+	Value string
+	Set   bool
+	// Source is the place of the declaration, and ValueSource that of the value; it is zero for a value from outside the
+	// repository.
+	Source, ValueSource diag.Position
 }
 
 // ValueKind is the kind of a Value.

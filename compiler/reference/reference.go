@@ -75,6 +75,7 @@ type resolver struct {
 }
 
 func (r *resolver) component(c *ir.Component) {
+	defer func(before int) { c.Template.Cite(r.ds[before:]) }(len(r.ds))
 	c.References, c.DependsOn = nil, nil
 	var edges []ir.Edge
 	if list := c.Spec.Get("dependsOn"); list != nil {

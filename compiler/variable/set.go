@@ -120,7 +120,7 @@ func (s *Set) AssignAll(values map[string]string, origins map[string]Origin) dia
 }
 
 func (d *declaration) set(value string, pos diag.Position) diag.List {
-	d.Value, d.Set = value, true
+	d.Value, d.Set, d.ValueSource = value, true, pos
 	want := d.mismatch(value)
 	if want == "" {
 		return nil
@@ -141,7 +141,7 @@ func (d *declaration) set(value string, pos diag.Position) diag.List {
 func (d *declaration) mismatch(value string) string {
 	switch d.Type {
 	case Number:
-		if _, ok := number(value); !ok {
+		if _, ok := ParseNumber(value); !ok {
 			return "a number"
 		}
 	case Boolean:
@@ -159,9 +159,9 @@ func (d *declaration) mismatch(value string) string {
 	return ""
 }
 
-// number reads a decimal number: digits with an optional sign, fraction and exponent. Hexadecimal, infinity and
+// ParseNumber reads a decimal number: digits with an optional sign, fraction and exponent. Hexadecimal, infinity and
 // underscores are refused, as they are in YAML.
-func number(s string) (float64, bool) {
+func ParseNumber(s string) (float64, bool) {
 	if s == "" || strings.Trim(s, "0123456789+-.eE") != "" {
 		return 0, false
 	}
