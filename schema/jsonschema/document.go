@@ -21,7 +21,7 @@ func Document(s *schema.Schema, kind string, overlay bool) *Node {
 	if d == nil {
 		return nil
 	}
-	w := &writer{overlay: overlay && kind != "Environment", component: s.IsComponent(kind) || kind == "ComponentInfra"}
+	w := &writer{overlay: overlay && overlaid(kind), component: s.IsComponent(kind) || kind == "ComponentInfra"}
 	n := w.mapping(d, d.Partial || w.overlay, "")
 	n.Schema, n.Title, n.Description = Draft, kind, d.Doc
 	if w.overlay {

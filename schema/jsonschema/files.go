@@ -29,6 +29,9 @@ func Files(s *schema.Schema) ([]File, error) {
 		for _, apiVersion := range s.APIVersions() {
 			for _, kind := range s.Kinds(apiVersion) {
 				name := FileName(kind, overlay)
+				if overlay && !overlaid(kind) {
+					continue
+				}
 				nodes[name] = Document(s, kind, overlay)
 				names = append(names, name)
 			}
@@ -44,9 +47,13 @@ func Files(s *schema.Schema) ([]File, error) {
 	return files, nil
 }
 
+// overlaid tells whether documents below environments/ are overlays for documents of the kind. An Environment lies there
+// itself.
+func overlaid(kind string) bool { return kind != "Environment" }
+
 // FileName is the name of the file with the schema of a kind.
 func FileName(kind string, overlay bool) string {
-	if overlay {
+	if overlay && overlaid(kind) {
 		return strings.ToLower(kind) + ".overlay.json"
 	}
 	return strings.ToLower(kind) + ".json"
