@@ -12,10 +12,11 @@ type Form int
 
 // The forms of values.
 const (
-	Scalar  Form = iota // text, a number, true or false
-	Mapping             // a mapping with known fields
-	Free                // a mapping with keys of the user's choice
-	List                // a list
+	Scalar   Form = iota // text, a number, true or false
+	Mapping              // a mapping with known fields
+	Free                 // a mapping with keys of the user's choice
+	List                 // a list
+	Anything             // what a scalar, list or mapping may be, and more than a description says is asked of it
 )
 
 // Description is the schema of a value, for what shows the language to people and editors. It is the caller's own.
@@ -39,9 +40,11 @@ type Description struct {
 	Elem, Keys *Description
 	// Max is the most entries of a free mapping or list; 0 is no limit.
 	Max int
-	// Seconds tells that a time span such as 15m may be written, Deferred that a variable in it changes no generated
-	// code.
-	Seconds, Deferred bool
+	// Span is the regular expression, in RE2 syntax, of the time spans such as 15m that may be written in place of a
+	// number of seconds; "" where none may.
+	Span string
+	// Deferred tells that a variable in the value changes no generated code.
+	Deferred bool
 	// Identity tells that the value is part of who a document is about: it has no variables.
 	Identity bool
 	// Partial tells of a document that it is a layer: any subset of its fields will do. Stateful tells of one that
@@ -105,8 +108,11 @@ func (s *Schema) DescribeOutputs(kind string) *Description {
 func (s *Schema) describe(sh *shape) *Description {
 	d := &Description{
 		Form: Scalar, Doc: sh.doc, Expect: sh.expect, Choices: slices.Clone(sh.choices), Max: sh.max,
-		Seconds: sh.seconds, Deferred: sh.deferred, Identity: sh.identity, Partial: sh.partial, Stateful: sh.stateful,
+		Deferred: sh.deferred, Identity: sh.identity, Partial: sh.partial, Stateful: sh.stateful,
 		Named: sh.named(),
+	}
+	if sh.seconds {
+		d.Span = spanPattern.String()
 	}
 	switch sh.form {
 	case structForm:
@@ -116,7 +122,7 @@ func (s *Schema) describe(sh *shape) *Description {
 				Refuse: f.shape.refuse, Description: s.describe(f.shape)})
 		}
 		for _, r := range sh.rules {
-			d.Rules = append(d.Rules, r.words())
+			d.Rules = append(d.Rules, r.words()...)
 		}
 	case mapForm:
 		d.Form, d.Elem = Free, s.describe(sh.elem)
@@ -126,6 +132,10 @@ func (s *Schema) describe(sh *shape) *Description {
 	case listForm:
 		d.Form, d.Elem = List, s.describe(sh.elem)
 	default:
+		if sh.types&(cue.StructKind|cue.ListKind) != 0 {
+			d.Form = Anything
+			return d
+		}
 		d.Types, d.Constraint = typeNames(sh.types), constraint(sh.value)
 		if fallback, ok := sh.defaultScalar(); ok {
 			d.Default = fallback.native()

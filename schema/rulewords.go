@@ -7,21 +7,30 @@ import (
 	"cuelang.org/go/cue/ast"
 )
 
-// words says what mistake a rule finds: its comment if it has one, else its message with the names of the fields in the
+// words says what mistakes a rule finds: its comment if it has one, else its messages with the names of the fields in the
 // places of their values.
-func (r *rule) words() string {
+func (r *rule) words() []string {
 	if docs := r.value.Doc(); len(docs) > 0 {
-		return strings.TrimSpace(docs[0].Text())
+		return []string{strings.TrimSpace(docs[0].Text())}
 	}
-	if field, ok := lookup(r.value, "message").Source().(*ast.Field); ok {
-		if text := messageWords(field.Value); text != "" {
-			return text
+	var all []string
+	ast.Walk(r.value.Source(), func(n ast.Node) bool {
+		field, ok := n.(*ast.Field)
+		if !ok {
+			return true
 		}
+		if name, _, _ := ast.LabelName(field.Label); name != "message" {
+			return true
+		}
+		if text := messageWords(field.Value); text != "" {
+			all = appendNew(all, text)
+		}
+		return false
+	}, nil)
+	if len(all) == 0 {
+		all = []string{"a combination of fields that is not possible"}
 	}
-	if len(r.inputs) > 0 {
-		return "a combination of " + joinAnd(r.inputs) + " that is not possible"
-	}
-	return "a combination of fields that is not possible"
+	return all
 }
 
 // messageWords reads the expression of a message; "" if it is no text.
@@ -83,11 +92,4 @@ func placeholder(expr ast.Expr) string {
 	}
 	name, _, _ := ast.LabelName(selector.Sel)
 	return "<" + name + ">"
-}
-
-func joinAnd(words []string) string {
-	if len(words) < 2 {
-		return strings.Join(words, "")
-	}
-	return strings.Join(words[:len(words)-1], ", ") + " and " + words[len(words)-1]
 }

@@ -48,6 +48,8 @@ func (w *writer) value(d *schema.Description, nullable, partial bool, path strin
 		}
 	case schema.List:
 		n = &Node{Type: []string{"array"}, MaxItems: d.Max, Items: w.value(d.Elem, false, partial, path+"[]")}
+	case schema.Anything:
+		return &Node{Description: describe(d)}
 	default:
 		n = scalar(d, nullable && !d.Identity)
 		nullable = false
@@ -130,8 +132,8 @@ func scalar(d *schema.Description, nullable bool) *Node {
 		}
 		n.Default = d.Default
 	default:
-		if d.Seconds {
-			n.AnyOf = append(n.AnyOf, &Node{Type: []string{"string"}, Pattern: timeSpan})
+		if d.Span != "" {
+			n.AnyOf = append(n.AnyOf, &Node{Type: []string{"string"}, Pattern: ecmaPattern(d.Span)})
 		}
 		n.AnyOf = append(n.AnyOf, other)
 	}
@@ -142,12 +144,11 @@ func scalar(d *schema.Description, nullable bool) *Node {
 const (
 	variableAlone  = `^\$\{[^}]*\}$`
 	variableInside = `\$\{`
-	timeSpan       = `^[0-9]{1,9}(s|m|h)$`
 )
 
 // describe is what an editor shows of a value.
 func describe(d *schema.Description) string {
-	if d.Form != schema.Scalar || d.Expect == "" || len(d.Choices) > 1 {
+	if d.Form != schema.Scalar && d.Form != schema.Anything || d.Expect == "" || len(d.Choices) > 1 {
 		return d.Doc
 	}
 	if d.Doc == "" {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/panka-io/panka/compiler/diag"
 	"github.com/panka-io/panka/compiler/source"
 	"github.com/panka-io/panka/schema"
 )
@@ -83,18 +84,46 @@ func (m mutant) ofIdentity() bool {
 // cannot.
 func (m mutant) exact(d *schema.Description) bool {
 	for _, name := range m.path {
-		switch d.Form {
-		case schema.Mapping:
-			f := d.Field(name)
-			if f == nil {
-				return true
-			}
-			d = f.Description
-		case schema.Free, schema.List:
-			d = d.Elem
-		default:
+		if d = inside(d, name); d == nil {
 			return true
 		}
+		if d.Form == schema.Anything {
+			return false
+		}
 	}
-	return !d.Seconds && (d.Constraint == nil || d.Constraint.Exact())
+	return d.Span == "" && (d.Constraint == nil || d.Constraint.Exact())
+}
+
+// inside describes what stands below a name or in a list; nil where nothing can.
+func inside(d *schema.Description, name string) *schema.Description {
+	switch d.Form {
+	case schema.Mapping:
+		if f := d.Field(name); f != nil {
+			return f.Description
+		}
+		return nil
+	case schema.Anything:
+		return d
+	default:
+		return d.Elem
+	}
+}
+
+// opaque adds the places in a document of which a JSON Schema says nothing.
+func opaque(n *source.Node, d *schema.Description, places map[diag.Position]bool) {
+	if d == nil {
+		return
+	}
+	if d.Form == schema.Anything {
+		places[n.Pos] = true
+	}
+	for _, item := range n.Items {
+		opaque(item, inside(d, "*"), places)
+	}
+	for _, f := range n.Fields {
+		if d.Form == schema.Anything {
+			places[f.KeyPos] = true
+		}
+		opaque(f.Value, inside(d, f.Key), places)
+	}
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -42,7 +43,9 @@ func typeWords(d *schema.Description) string {
 		return "map of " + plural(typeWords(d.Elem))
 	}
 	switch {
-	case d.Seconds:
+	case d.Form == schema.Anything:
+		return "any value"
+	case d.Span != "":
 		return "time span"
 	case len(d.Choices) > 1:
 		return code(d.Choices)
@@ -69,22 +72,24 @@ func defaultCell(d *schema.Description) string {
 	if d.Form != schema.Scalar || d.Default == nil {
 		return ""
 	}
-	if n, ok := d.Default.(int64); ok && d.Seconds {
-		return "`" + span(n) + "`"
+	if n, ok := d.Default.(int64); ok && d.Span != "" {
+		return "`" + span(n, d.Span) + "`"
 	}
 	return fmt.Sprintf("`%v`", d.Default)
 }
 
-// span writes a number of seconds as people do.
-func span(n int64) string {
-	switch {
-	case n > 0 && n%3600 == 0:
-		return fmt.Sprintf("%dh", n/3600)
-	case n > 0 && n%60 == 0:
-		return fmt.Sprintf("%dm", n/60)
-	default:
-		return fmt.Sprintf("%ds", n)
+// span writes a number of seconds as people do, with the largest unit that it is whole in and that may be written.
+func span(n int64, pattern string) string {
+	for _, unit := range []struct {
+		letter  string
+		seconds int64
+	}{{"d", 86400}, {"h", 3600}, {"m", 60}} {
+		text := fmt.Sprintf("%d%s", n/unit.seconds, unit.letter)
+		if ok, _ := regexp.MatchString(pattern, text); ok && n > 0 && n%unit.seconds == 0 {
+			return text
+		}
 	}
+	return fmt.Sprintf("%ds", n)
 }
 
 // meaning says what a field is for and all that is asked of it.
@@ -111,7 +116,7 @@ func meaning(f *schema.Field) string {
 		parts = append(parts, fmt.Sprintf("At most %d.", f.Max))
 	}
 	if f.Supplied {
-		parts = append(parts, "ComponentInfra and InfraDefaults can supply it.")
+		parts = append(parts, "ComponentInfra or InfraDefaults can supply it.")
 	}
 	if deferred(f.Description) {
 		parts = append(parts, "A new value of a variable in it needs no build.")
@@ -121,7 +126,7 @@ func meaning(f *schema.Field) string {
 
 // asked says what a scalar must be, unless the list of its values has said so.
 func asked(d *schema.Description, begin string) []string {
-	if d.Form != schema.Scalar || d.Expect == "" || len(d.Choices) > 1 {
+	if d.Form != schema.Scalar && d.Form != schema.Anything || d.Expect == "" || len(d.Choices) > 1 {
 		return nil
 	}
 	return []string{begin + " " + sentence(d.Expect)}
