@@ -7,6 +7,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -61,17 +62,19 @@ func render(root string) (map[string]string, error) {
 		return nil, err
 	}
 	pages := map[string]string{"README.md": index(s)}
+	var missing []error
 	for _, apiVersion := range s.APIVersions() {
 		for _, kind := range s.Kinds(apiVersion) {
 			example := samples[kind]
 			if example == "" {
-				return nil, fmt.Errorf("there is no example of %s: write schema/examples/%s", kind, exampleFile(kind))
+				missing = append(missing, fmt.Errorf("there is no example of %s: write schema/examples/%s", kind, exampleFile(kind)))
+				continue
 			}
 			p := &page{schema: s, apiVersion: apiVersion, kind: kind, example: example}
 			pages[fileName(kind)] = p.text()
 		}
 	}
-	return pages, nil
+	return pages, errors.Join(missing...)
 }
 
 // ownPages are the pages in a folder that this command has written, by name.
