@@ -49,8 +49,9 @@ func TestDescribe(t *testing.T) {
 func TestRuleWords(t *testing.T) {
 	s := load(t)
 	for kind, want := range map[string][]string{
-		"RDS": {`<type> has no version "<version>"`, `<type> keeps the user name "<username>" for itself`,
-			"a user name of <type> has at most 16 characters"},
+		"RDS": {`<engine.type> has no version "<engine.version>"`,
+			`<engine.type> keeps the user name "<database.username>" for itself`,
+			"a user name of <engine.type> has at most 16 characters"},
 		"MicroService": {"a load balancer needs a port to send requests to, and spec.ports lists none"},
 	} {
 		got := s.Describe(kind).Field("spec").Rules
@@ -65,13 +66,15 @@ func TestRuleWords(t *testing.T) {
 a: {ok: true, message: "unused"}
 b: {in: {x: int, y: {z: int}}, ok: true, message: "\"\(in.x)\" and \(in.y.z): \(in.x+1)"}
 c: {in: {x: int}, faults: [for i in [1] {message: "one of them is \(i)"}]}
-d: {in: {x: int}, ok: true, message: [if in.x > 1 {"a"}, "b"][0]}
+d: {in: {x: int}, ok: true, message: [if in.x > 1 {"\(in.x) is too much"}, "too little"][0]}
+e: {in: {x: string}, ok: true, message: in.x}
 `))
 	var got []string
 	for _, r := range rules {
 		got = append(got, r.words()...)
 	}
-	want := []string{"said in a comment", `"<x>" and <z>: …`, "one of them is …", "a combination of fields that is not possible"}
+	want := []string{"said in a comment", `"<x>" and <y.z>: …`, "one of them is …", "<x> is too much", "too little",
+		"a combination of fields that is not possible"}
 	if !slices.Equal(got, want) {
 		t.Errorf("%q, want %q", got, want)
 	}

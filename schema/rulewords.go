@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -22,7 +23,7 @@ func (r *rule) words() []string {
 		if name, _, _ := ast.LabelName(field.Label); name != "message" {
 			return true
 		}
-		if text := messageWords(field.Value); text != "" {
+		for _, text := range messageWords(field.Value) {
 			all = appendNew(all, text)
 		}
 		return false
@@ -33,30 +34,45 @@ func (r *rule) words() []string {
 	return all
 }
 
-// messageWords reads the expression of a message; "" if it is no text.
-func messageWords(expr ast.Expr) string {
+// messageWords reads the expression of a message: a text, or a list of texts to choose from, [if … {"…"}, "…"][0].
+func messageWords(expr ast.Expr) []string {
 	switch e := expr.(type) {
 	case *ast.BasicLit:
-		text, err := strconv.Unquote(e.Value)
-		if err != nil {
-			return ""
+		if text, err := strconv.Unquote(e.Value); err == nil {
+			return []string{text}
 		}
-		return text
 	case *ast.Interpolation:
-		var b strings.Builder
-		for i, elt := range e.Elts {
-			literal, ok := elt.(*ast.BasicLit)
-			switch {
-			case !ok:
-				b.WriteString(placeholder(elt))
-			default:
-				b.WriteString(literalPart(literal.Value, i == 0, i == len(e.Elts)-1))
-			}
+		return []string{interpolated(e)}
+	case *ast.IndexExpr:
+		return messageWords(e.X)
+	case *ast.ListLit:
+		var all []string
+		for _, elt := range e.Elts {
+			all = append(all, messageWords(elt)...)
 		}
-		return b.String()
-	default:
-		return ""
+		return all
+	case *ast.Comprehension:
+		body, ok := e.Value.(*ast.StructLit)
+		if !ok || len(body.Elts) != 1 {
+			return nil
+		}
+		if embedded, ok := body.Elts[0].(*ast.EmbedDecl); ok {
+			return messageWords(embedded.Expr)
+		}
 	}
+	return nil
+}
+
+func interpolated(e *ast.Interpolation) string {
+	var b strings.Builder
+	for i, elt := range e.Elts {
+		if literal, ok := elt.(*ast.BasicLit); ok {
+			b.WriteString(literalPart(literal.Value, i == 0, i == len(e.Elts)-1))
+		} else {
+			b.WriteString(placeholder(elt))
+		}
+	}
+	return b.String()
 }
 
 // literalPart is the text between two interpolations, without what marks them and without the quotes at the ends.
@@ -73,23 +89,21 @@ func literalPart(text string, first, last bool) string {
 	return strings.ReplaceAll(text, `\"`, `"`)
 }
 
-// placeholder stands for a value in a message: <name> for the field in.….name, … for what is computed.
+// placeholder stands for a value in a message: <engine.type> for the field in.engine.type, … for what is computed.
 func placeholder(expr ast.Expr) string {
-	selector, ok := expr.(*ast.SelectorExpr)
-	if !ok {
-		return "…"
-	}
-	root := selector.X
+	var names []string
 	for {
-		inner, ok := root.(*ast.SelectorExpr)
+		selector, ok := expr.(*ast.SelectorExpr)
 		if !ok {
 			break
 		}
-		root = inner.X
+		name, _, _ := ast.LabelName(selector.Sel)
+		names = append(names, name)
+		expr = selector.X
 	}
-	if ident, ok := root.(*ast.Ident); !ok || ident.Name != "in" {
+	if ident, ok := expr.(*ast.Ident); !ok || ident.Name != "in" || len(names) == 0 {
 		return "…"
 	}
-	name, _, _ := ast.LabelName(selector.Sel)
-	return "<" + name + ">"
+	slices.Reverse(names)
+	return "<" + strings.Join(names, ".") + ">"
 }

@@ -171,3 +171,15 @@ func value(n *source.Node) *ir.Value {
 	}
 	return v
 }
+
+func TestTheBetterExample(t *testing.T) {
+	short, good, long := strings.Repeat("x\n", 4), strings.Repeat("x\n", 12), strings.Repeat("x\n", 90)
+	for _, c := range []struct {
+		a, b string
+		want bool
+	}{{short, "", true}, {good, short, true}, {short, good, false}, {good, long, true}, {long, good, false}, {long, short, true}} {
+		if better(c.a, c.b) != c.want {
+			t.Errorf("%d lines against %d", strings.Count(c.a, "\n"), strings.Count(c.b, "\n"))
+		}
+	}
+}

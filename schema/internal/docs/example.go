@@ -15,7 +15,11 @@ import (
 
 func exampleFile(kind string) string { return strings.ToLower(kind) + ".yaml" }
 
-// findExamples gives an example of each kind: the one written for it, else the shortest sound document of the tests.
+// enoughLines is how long a document must be to show something.
+const enoughLines = 10
+
+// findExamples gives an example of each kind: the one written for it, else the shortest sound document of the tests that
+// shows something.
 func findExamples(s *schema.Schema, dir string) (map[string]string, error) {
 	found := map[string]string{}
 	err := filepath.WalkDir(filepath.Join(dir, "testdata"), func(path string, e fs.DirEntry, err error) error {
@@ -28,7 +32,7 @@ func findExamples(s *schema.Schema, dir string) (map[string]string, error) {
 		}
 		for _, f := range archive.Files {
 			if filepath.Ext(f.Name) == ".yaml" && !strings.HasPrefix(f.Name, "environments/") {
-				takeShorter(s, string(f.Data), found)
+				takeBetter(s, string(f.Data), found)
 			}
 		}
 		return nil
@@ -49,15 +53,23 @@ func findExamples(s *schema.Schema, dir string) (map[string]string, error) {
 	return found, nil
 }
 
-// takeShorter keeps the sound documents of a file that are shorter than those found before.
-func takeShorter(s *schema.Schema, text string, found map[string]string) {
+// takeBetter keeps the sound documents of a file that are better examples than those found before.
+func takeBetter(s *schema.Schema, text string, found map[string]string) {
 	for _, part := range strings.Split(text, "\n---\n") {
 		part = strings.TrimPrefix(strings.TrimRight(part, "\n"), "---\n") + "\n"
-		kind, ok := sound(s, part)
-		if best := found[kind]; ok && (best == "" || len(part) < len(best)) {
+		if kind, ok := sound(s, part); ok && better(part, found[kind]) {
 			found[kind] = part
 		}
 	}
+}
+
+// better tells whether a is a better example than b: the shorter one, but a longer one where that is too short.
+func better(a, b string) bool {
+	x, y := strings.Count(a, "\n"), strings.Count(b, "\n")
+	if x < enoughLines || y < enoughLines {
+		return x > y
+	}
+	return x < y
 }
 
 // sound tells the kind of the one document in a text, and whether it is sound as it stands.

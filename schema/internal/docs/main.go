@@ -3,7 +3,7 @@
 //
 // Everything on a page comes from the schema (package schema's descriptions): the comments of the CUE files, what the
 // fields must be, their defaults, the rules between them, and the outputs. The example is schema/examples/<kind>.yaml,
-// or, for a kind without one, the shortest sound document of the schema's tests.
+// or, for a kind without one, a short sound document of the schema's tests.
 package main
 
 import (

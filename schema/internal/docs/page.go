@@ -56,7 +56,11 @@ func (p *page) mapping(d *schema.Description, path string) {
 	p.printf("| field | type | default | meaning |\n|---|---|---|---|\n")
 	for i := range d.Fields {
 		f := &d.Fields[i]
-		p.printf("| `%s` | %s | %s | %s |\n", f.Name, typeCell(f.Description, path+"."+f.Name), defaultCell(f.Description), meaning(f))
+		words := typeWords(f.Description)
+		if f.Refuse == "" {
+			words = typeCell(f.Description, path+"."+f.Name)
+		}
+		p.printf("| `%s` | %s | %s | %s |\n", f.Name, words, defaultCell(f.Description), meaning(f))
 	}
 	p.rules(d)
 	for i := range d.Fields {
