@@ -116,6 +116,10 @@ func (s *Schema) describe(sh *shape) *Description {
 	}
 	switch sh.form {
 	case structForm:
+		if len(sh.fields) == 0 && sh.value.Allows(cue.AnyString) {
+			d.Form, d.Elem = Free, &Description{Form: Anything} // {...}: something else judges what is in it
+			return d
+		}
 		d.Form = Mapping
 		for _, f := range sh.fields {
 			d.Fields = append(d.Fields, Field{Name: f.name, Required: f.required, Optional: f.optional,

@@ -62,7 +62,7 @@ func typeWords(d *schema.Description) string {
 
 func plural(words string) string {
 	switch words {
-	case "mapping", "whole number", "number", "time span":
+	case "mapping", "whole number", "number", "time span", "any value":
 		return words + "s"
 	}
 	return words

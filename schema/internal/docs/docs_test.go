@@ -1,6 +1,7 @@
 package main
 
 import (
+	"html"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -84,7 +85,7 @@ func TestLinksLeadSomewhere(t *testing.T) {
 	for name, text := range pages {
 		anchors := map[string]bool{}
 		for _, m := range heading.FindAllStringSubmatch(text, -1) {
-			anchors[anchor(m[1])] = true
+			anchors[anchor(html.UnescapeString(m[1]))] = true
 		}
 		for _, m := range link.FindAllStringSubmatch(text, -1) {
 			count++

@@ -49,7 +49,7 @@ func (p *page) text() string {
 
 // mapping writes the section of a mapping, and those of the mappings in it.
 func (p *page) mapping(d *schema.Description, path string) {
-	p.printf("\n### %s\n\n", path)
+	p.printf("\n### %s\n\n", strings.NewReplacer("<", "&lt;", ">", "&gt;").Replace(path))
 	if d.Doc != "" {
 		p.printf("%s\n\n", paragraph(d.Doc))
 	}
