@@ -43,6 +43,10 @@
 // A field written name! is required, name? is optional, and a plain one has a default. A structure's #rules are rules
 // between its fields; see rule.go.
 //
+// Describe gives the shape of a kind to what shows the language: package schema/jsonschema for editors, and
+// schema/internal/docs for the reference, where an example of each kind comes from examples/. A rule is told there by its
+// comment or, without one, by its message.
+//
 // The schema refuses what it can know to be wrong without AWS; it does not know which components, variables, secrets
 // and environments exist.
 package schema
