@@ -6,6 +6,7 @@ import (
 
 	"github.com/panka-io/panka/compiler/diag"
 	"github.com/panka-io/panka/compiler/source"
+	"github.com/panka-io/panka/compiler/template"
 	"github.com/panka-io/panka/compiler/variable"
 )
 
@@ -26,6 +27,10 @@ func (c *compilation) checkDocuments() {
 	for _, doc := range c.documents {
 		addKeys(doc.Root, read)
 		c.report(slices.DeleteFunc(c.rules.CheckDocument(doc, types), func(d diag.Diagnostic) bool { return read[d.Position] })...)
+		if doc.Kind == template.Kind && c.known(doc) {
+			c.checkTemplate(doc, types)
+			continue
+		}
 		for _, part := range expandedParts(doc) {
 			if declared {
 				c.report(variable.Check(part, c.variables.Names())...)
@@ -75,7 +80,7 @@ func (c *compilation) checkMerged() {
 	c.reportUnless(flawed, c.rules.CheckMerged(networkingVersion, networkingKind, c.stack.Network))
 	c.stack.Network = c.rules.Defaults(networkingKind, c.stack.Network)
 	for _, k := range c.components {
-		sound := k.complete && !slices.ContainsFunc(k.Documents, func(doc *source.Document) bool { return flawed[doc.Pos.File] })
+		sound := k.complete && !(k.Template != nil && flawed[k.Template.Template.File]) && !slices.ContainsFunc(k.Documents, func(doc *source.Document) bool { return flawed[doc.Pos.File] })
 		if !sound {
 			continue
 		}
@@ -83,6 +88,7 @@ func (c *compilation) checkMerged() {
 		if k.Added {
 			problems = c.orWithoutTarget(k, problems)
 		}
+		k.result.Template.Cite(problems)
 		c.reportUnless(flawed, problems)
 		if !problems.HasErrors() {
 			k.result.Spec = c.rules.Defaults(k.Kind, k.result.Spec)

@@ -38,8 +38,11 @@ type shape struct {
 
 // marks are the attributes without further meaning for the walk.
 type marks struct {
-	seconds, deferred, identity, partial, stateful bool
-	refuse                                         string
+	seconds, deferred, identity, partial, stateful, fragment bool
+	refuse                                                   string
+	component                                                *componentMark
+	access                                                   []string
+	when                                                     string
 }
 
 type shapeField struct {
@@ -87,10 +90,12 @@ func (s *Schema) compile(v cue.Value) *shape {
 	if docs := v.Doc(); len(docs) > 0 {
 		sh.doc = strings.TrimSpace(docs[0].Text())
 	}
-	switch sh.types {
-	case cue.StructKind:
+	switch {
+	case sh.fragment:
+		sh.form = structForm
+	case sh.types == cue.StructKind:
 		s.compileStruct(sh)
-	case cue.ListKind:
+	case sh.types == cue.ListKind:
 		sh.form = listForm
 		sh.elem = s.compile(v.LookupPath(cue.MakePath(cue.AnyIndex)))
 	default:
@@ -208,6 +213,14 @@ func (s *Schema) readAttributes(sh *shape, v cue.Value) {
 			sh.partial = true
 		case "stateful":
 			sh.stateful = true
+		case "component":
+			sh.component = readComponentMark(attribute)
+		case "access":
+			sh.access = words(attribute)
+		case "when":
+			sh.when = text
+		case "fragment":
+			sh.fragment = true
 		}
 	}
 }

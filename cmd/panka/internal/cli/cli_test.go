@@ -236,8 +236,8 @@ func TestVariables(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := "map[A:file B:flag=x C:010 D:true E:env F:]"; fmt.Sprint(got) != want {
-		t.Errorf("variables %v, want %s", got, want)
+	if want := "map[A:file B:flag=x C:010 D:true E:env F:]"; fmt.Sprint(got.values) != want {
+		t.Errorf("variables %v, want %s", got.values, want)
 	}
 }
 

@@ -143,9 +143,9 @@ simulated account, without AWS.`,
 	root.CompletionOptions.HiddenDefaultCmd = false
 	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error { return a.begin() }
 	root.AddCommand(
-		initCommand(a), validateCommand(a), graphCommand(a), compileCommand(a),
+		initCommand(a), validateCommand(a), graphCommand(a), showCommand(a), compileCommand(a),
 		planCommand(a), applyCommand(a), destroyCommand(a),
-		statusCommand(a), listCommand(a), stateCommand(a), unlockCommand(a), versionCommand(a),
+		statusCommand(a), listCommand(a), stateCommand(a), unlockCommand(a), schemaCommand(a), versionCommand(a),
 	)
 	root.InitDefaultCompletionCmd()
 	for _, cmd := range root.Commands() {

@@ -46,7 +46,7 @@ func (d *Diagnostics) one(f diag.Diagnostic, cache map[string][]string) {
 	for _, line := range message[1:] {
 		fmt.Fprintf(d.Out, "  %s\n", line)
 	}
-	if d.Excerpts {
+	if d.Excerpts && !f.Secret {
 		d.excerpt(f.Position, cache)
 	}
 	for _, r := range f.Related {
