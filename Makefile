@@ -8,7 +8,7 @@ DEMO_FLAGS  := -C $(DEMO) --stack user-platform --environment development
 # The compiler is about a fifth faster with a lazier garbage collector; it needs about 2 GiB.
 export GOGC ?= 400
 
-.PHONY: demo build install test unit race lint bench golden generate docs clean tools
+.PHONY: demo build install test unit race lint bench golden fuzz generate docs clean tools
 
 demo: build
 	@rm -rf $(DEMO)/.panka
@@ -48,7 +48,19 @@ bench: tools
 
 # golden rewrites the expected outputs of the golden tests; review the diff.
 golden: tools
-	$(GO) test ./compiler/... ./schema/... ./codegen/... ./cmd/... -update
+	$(GO) test ./compiler ./compiler/source ./schema ./codegen ./cmd/panka/internal/view ./runtime/sandbox -update
+	UPDATE=1 $(GO) test ./cmd/panka
+	$(MAKE) docs
+
+# fuzz runs each fuzz target for FUZZTIME.
+FUZZTIME ?= 10m
+fuzz: tools
+	$(GO) test ./compiler/source -run '^$$' -fuzz FuzzParse -fuzztime $(FUZZTIME)
+	$(GO) test ./compiler/layer -run '^$$' -fuzz FuzzMerge -fuzztime $(FUZZTIME)
+	$(GO) test ./compiler/variable -run '^$$' -fuzz FuzzExpand -fuzztime $(FUZZTIME)
+	$(GO) test ./codegen/names -run '^$$' -fuzz FuzzNames -fuzztime $(FUZZTIME)
+	$(GO) test ./schema -run '^$$' -fuzz FuzzCheck -fuzztime $(FUZZTIME)
+	$(GO) test ./lockstate/internal/frame -run '^$$' -fuzz FuzzDecode -fuzztime $(FUZZTIME)
 
 generate: tools
 	$(GO) generate ./...
