@@ -244,6 +244,9 @@ func (s *session) finish(
 	ctx context.Context, operation string, state *engine.State, watch *watcher, runErr error,
 ) (*Result, error) {
 	if errors.Is(context.Cause(ctx), lockstate.ErrLockLost) {
+		if runErr == nil {
+			runErr = errors.New("it was noticed when everything was done")
+		}
 		return nil, runErr
 	}
 	after := context.WithoutCancel(ctx) // what was done must be recorded, whatever ended the run

@@ -3,7 +3,9 @@ package deploy_test
 import (
 	"context"
 	"errors"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/panka-io/panka/lockstate"
 	"github.com/panka-io/panka/runtime/deploy"
@@ -170,4 +172,57 @@ func TestPlanDuringARun(t *testing.T) {
 		t.Errorf("no word of the run: %+v", events)
 	}
 	s.wantDeployed(t, "v1")
+}
+
+// losingBackend gives leases that are lost just after an entry, and know it.
+type losingBackend struct {
+	lockstate.Backend
+	entry uint64
+	lost  atomic.Bool
+}
+
+func (b *losingBackend) Acquire(ctx context.Context, k lockstate.Key, o lockstate.Owner) (lockstate.Lease, error) {
+	l, err := b.Backend.Acquire(ctx, k, o)
+	return losingLease{l, b}, err
+}
+
+type losingLease struct {
+	lockstate.Lease
+	b *losingBackend
+}
+
+func (l losingLease) Append(ctx context.Context, base, seq uint64, data []byte) error {
+	err := l.Lease.Append(ctx, base, seq, data)
+	if err == nil && seq == l.b.entry {
+		l.b.lost.Store(true)
+		err = l.b.Unlock(ctx, shopKey, l.Lock().ID)
+		_ = l.Lease.PutRecord(ctx, "unwanted", nil) // fails, and so it is known
+		<-l.Lost()
+		time.Sleep(20 * time.Millisecond) // until the run has heard of it
+	}
+	return err
+}
+
+// TestLostLockAfterAnyEntry: also a lock that is lost when everything is done already is not passed over.
+func TestLostLockAfterAnyEntry(t *testing.T) {
+	for entry := uint64(1); ; entry++ {
+		s := newShop(t, "")
+		r := s.mustRequest(t, "v1")
+		b := &losingBackend{Backend: r.Backend, entry: entry}
+		r.Backend, r.Bundle.Components = b, r.Bundle.Components[:1]
+		var err error
+		if r.Programs, err = s.programs("foundation"); err != nil {
+			t.Fatal(err)
+		}
+		_, err = deploy.Apply(t.Context(), r, nil)
+		if !b.lost.Load() {
+			if err != nil || entry < 6 {
+				t.Errorf("a run of %d entries ends with %v", entry-1, err)
+			}
+			return
+		}
+		if !errors.Is(err, lockstate.ErrLockLost) || s.state(t).Serial != 0 {
+			t.Errorf("lost after entry %d: %v, serial %d", entry, err, s.state(t).Serial)
+		}
+	}
 }

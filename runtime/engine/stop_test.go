@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"testing"
+	"time"
 )
 
 // stopAtDeletion has the run told to stop while it deletes the named queue.
@@ -14,6 +15,7 @@ func stopAtDeletion(f *fixture, r *Run, name string) {
 	f.cloud.onDelete = func(deleted string) {
 		if deleted == name {
 			close(stop)
+			time.Sleep(100 * time.Millisecond) // until the run has heard of it
 		}
 	}
 }
