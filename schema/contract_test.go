@@ -65,6 +65,10 @@ func keepsContract(t *testing.T, s *Schema, sh *shape, path string) {
 			}
 			keepsContract(t, s, f.shape, path+"."+f.name)
 		}
+	case patternForm:
+		if sh.pattern != patternFields && sh.pattern != patternMatchers {
+			t.Errorf("%s is a pattern of unknown form %q", path, sh.pattern)
+		}
 	default:
 		keepsContract(t, s, sh.elem, path+"[]")
 	}
@@ -115,9 +119,9 @@ func TestQueries(t *testing.T) {
 	s := load(t)
 	for _, c := range []struct{ what, got, want string }{
 		{"versions", strings.Join(s.APIVersions(), " "), "components.panka.io/v1 core.panka.io/v1 infra.panka.io/v1"},
-		{"components", strings.Join(s.Kinds(ComponentVersion), " "), "MicroService RDS"},
+		{"components", strings.Join(s.Kinds(ComponentVersion), " "), "EventBridge Kafka MSK MicroService RDS SNS SQS"},
 		{"core", strings.Join(s.Kinds("core.panka.io/v1"), " "), "Environment Service Stack"},
-		{"infra", strings.Join(s.Kinds("infra.panka.io/v1"), " "), "ComponentInfra InfraDefaults Networking"},
+		{"infra", strings.Join(s.Kinds("infra.panka.io/v1"), " "), "ComponentInfra InfraDefaults Networking Observability Security"},
 		{"nothing", strings.Join(s.Kinds("v2"), " "), ""},
 		{"outputs of RDS", strings.Join(s.Outputs("RDS"), " "), "endpoint address port arn databaseName securityGroupId"},
 		{"outputs of MicroService", strings.Join(s.Outputs("MicroService"), " "),
