@@ -1,0 +1,146 @@
+package schema
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"golang.org/x/tools/txtar"
+
+	"github.com/panka-io/panka/compiler/diag"
+	"github.com/panka-io/panka/compiler/source"
+)
+
+const (
+	fewestWrong       = 150 // wrong documents in all
+	fewestWrongOfKind = 5
+	minimalLines      = 15 // a minimal document of a component has fewer
+)
+
+// internals are words that only CUE, Go or a mistake of ours would write.
+var internals = []string{
+	"#", "_|_", "cannot use value", "incomplete", "conflicting values", "empty disjunction", "mismatched types",
+	"field not allowed", "reference not found", "out of bound", "invalid value", "regexp.", "strings.", "list.", "cue.",
+	"<nil>", "%!", "map[", "&{",
+}
+
+// TestCorpus counts the wrong documents of the goldens, whose diagnostics TestGolden holds to the letter. Each kind has
+// some, each diagnostic has a place and speaks of the language, and each kind of component has a sound document that is
+// short.
+func TestCorpus(t *testing.T) {
+	s := load(t)
+	total, wrong, short := 0, map[string]int{}, map[string]bool{}
+	for _, c := range corpus(t) {
+		for _, doc := range c.documents {
+			diags := s.CheckDocument(doc, c.variables)
+			speaksPlainly(t, diags)
+			switch {
+			case len(diags) > 0:
+				total++
+				wrong[doc.Kind]++
+			case doc.Scope.Environment == "" && c.lines[doc.Pos.File] < minimalLines:
+				short[doc.Kind] = true
+			}
+		}
+	}
+	t.Logf("%d wrong documents", total)
+	if total < fewestWrong {
+		t.Errorf("there are %d wrong documents, fewer than %d", total, fewestWrong)
+	}
+	for _, version := range s.APIVersions() {
+		for _, kind := range s.Kinds(version) {
+			if wrong[kind] < fewestWrongOfKind {
+				t.Errorf("there are %d wrong documents of kind %s, fewer than %d", wrong[kind], kind, fewestWrongOfKind)
+			}
+			if s.IsComponent(kind) && !short[kind] {
+				t.Errorf("there is no sound document of kind %s with fewer than %d lines", kind, minimalLines)
+			}
+		}
+	}
+}
+
+func speaksPlainly(t *testing.T, diags diag.List) {
+	t.Helper()
+	for _, d := range diags {
+		if !d.IsValid() || d.Line < 1 || d.Column < 1 || d.File == "" {
+			t.Errorf("no place: %s", d.Error())
+		}
+		if d.Code == "" || d.Code == "internal" {
+			t.Errorf("code %q: %s", d.Code, d.Error())
+		}
+		for _, word := range internals {
+			if strings.Contains(d.Message, word) || strings.Contains(d.Hint, word) {
+				t.Errorf("%q shows internals: %s (%s)", word, d.Error(), d.Hint)
+			}
+		}
+	}
+}
+
+// corpusCase is what one golden holds.
+type corpusCase struct {
+	sound     bool // nothing in it is meant to be wrong
+	documents []*source.Document
+	variables VariableTypes
+	lines     map[string]int // of each file
+}
+
+// corpus reads the goldens.
+func corpus(t *testing.T) []corpusCase {
+	t.Helper()
+	paths, err := filepath.Glob("testdata/*.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var cases []corpusCase
+	for _, path := range paths {
+		archive, err := txtar.ParseFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := corpusCase{
+			sound:     strings.HasPrefix(filepath.Base(path), "sound_"),
+			variables: declared(string(archive.Comment)),
+			lines:     map[string]int{},
+		}
+		root := t.TempDir()
+		for _, f := range archive.Files {
+			if f.Name != "want" {
+				name := filepath.Join("stacks", "shop", f.Name)
+				write(t, filepath.Join(root, name), string(f.Data))
+				c.lines[filepath.ToSlash(name)] = strings.Count(string(f.Data), "\n")
+			}
+		}
+		var problems diag.List
+		c.documents, _, problems = source.Load(t.Context(), root, "shop")
+		speaksPlainly(t, problems)
+		cases = append(cases, c)
+	}
+	return cases
+}
+
+// TestSoundDocumentsStaySound lays nothing over the documents of the sound_ goldens: as merged they must be right too, and
+// their defaults must not make them wrong.
+func TestSoundDocumentsStaySound(t *testing.T) {
+	s := load(t)
+	checked := 0
+	for _, c := range corpus(t) {
+		for _, doc := range c.documents {
+			node := doc.Root.Get("spec")
+			if !c.sound || node == nil || node.Kind != source.Map {
+				continue
+			}
+			merged := value(node)
+			diags := s.CheckMerged(doc.APIVersion, doc.Kind, merged)
+			if !diags.HasErrors() {
+				diags = s.CheckMerged(doc.APIVersion, doc.Kind, s.Defaults(doc.Kind, merged))
+			}
+			if len(diags) > 0 {
+				t.Errorf("%s %s: %v", doc.Kind, doc.Metadata.Name, diags)
+			}
+			checked++
+		}
+	}
+	if checked < 15 {
+		t.Errorf("only %d documents were checked", checked)
+	}
+}
