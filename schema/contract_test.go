@@ -51,8 +51,8 @@ func keepsContract(t *testing.T, s *Schema, sh *shape, path string) {
 	case structForm:
 		for _, r := range sh.rules {
 			for _, input := range r.inputs {
-				if at := sh.at(pathOf(input)); at == nil || at.form != leafForm {
-					t.Errorf("%s: the rule %s looks at %s, which is no scalar", path, r.value.Path(), input)
+				if at := sh.at(pathOf(input)); at == nil || at.form != leafForm && at.form != listForm {
+					t.Errorf("%s: the rule %s looks at %s, which is no scalar or list", path, r.value.Path(), input)
 				}
 			}
 			if r.blame != "" && sh.at(pathOf(r.blame)) == nil {
