@@ -37,12 +37,16 @@ type datumField struct {
 	value *datum
 }
 
+// get follows a path of names and, in lists, of indices.
 func (d *datum) get(path ...string) *datum {
 	for _, name := range path {
 		if d == nil {
 			return nil
 		}
 		var next *datum
+		if i, err := strconv.Atoi(name); err == nil && i >= 0 && i < len(d.items) {
+			next = d.items[i]
+		}
 		for i := range d.fields {
 			if d.fields[i].name == name {
 				next = d.fields[i].value

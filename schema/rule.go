@@ -11,21 +11,22 @@ import (
 // A rule relates fields of one structure. It stands in the structure's definition:
 //
 //	#rules: range: {
-//		in: {minReplicas: int, maxReplicas: int}         // the fields it looks at; they may nest
+//		in: {minReplicas: int, maxReplicas: int}         // the fields it looks at; they may nest, and be lists: [...]
 //		has: [...string]                                 // if declared: the names of the fields that are there
 //		ok:      in.minReplicas <= in.maxReplicas
-//		blame:   "maxReplicas"                           // where to point; left out, at the structure
+//		blame:   "maxReplicas"                           // where to point, such as "routes.2.port"; left out, at the structure
 //		message: "maxReplicas (\(in.maxReplicas)) is …"  // when ok is false
 //		hint:    "…"                                     // optional
 //	}
 //
-// A rule is applied when all its fields are known and sound. Where no other layer can add fields, a default counts;
-// and only there a rule with has is applied.
+// A rule is applied when all its fields are known and sound. Where no other layer can add fields, a default counts, and
+// so does a list that is missing, as an empty one; and only there a rule with has or with a list is applied. A list comes
+// with the defaults of its items.
 type rule struct {
 	value  cue.Value
 	inputs []string // paths, with dots
 	has    bool
-	blame  string
+	blame  string // where it is the same for all inputs
 }
 
 type ruleKey struct {
@@ -35,8 +36,8 @@ type ruleKey struct {
 
 // verdict is what a rule says about some inputs.
 type verdict struct {
-	ok            bool
-	message, hint string
+	ok                   bool
+	message, hint, blame string
 }
 
 func compileRules(v cue.Value) []*rule {
@@ -104,6 +105,7 @@ func (s *Schema) judge(r *rule, values []any, present []string) (verdict, error)
 			return verdict{}, fmt.Errorf("explain the rule %s for %s: %w", r.value.Path(), given, err)
 		}
 		v.hint, _ = lookup(filled, "hint").String()
+		v.blame, _ = lookup(filled, "blame").String()
 	}
 	s.rules[key] = v
 	return v, nil
