@@ -6,6 +6,9 @@ import "github.com/panka-io/panka/compiler/source"
 func (c *check) inputs(sh *shape, r *rule, d *datum, partial bool) (values []any, known bool) {
 	for _, input := range r.inputs {
 		path := pathOf(input)
+		if !stands(sh, d, path[:len(path)-1]) {
+			return nil, false
+		}
 		value, known := c.input(sh.at(path), d.get(path...), partial)
 		if !known {
 			return nil, false
@@ -13,6 +16,18 @@ func (c *check) inputs(sh *shape, r *rule, d *datum, partial bool) (values []any
 		values = append(values, value)
 	}
 	return values, true
+}
+
+// stands tells whether the structure at a path is there, if only by its defaults; an optional one is not unless it is
+// written.
+func stands(sh *shape, d *datum, path []string) bool {
+	for i, name := range path {
+		field := sh.at(path[:i]).field(name)
+		if field == nil || (field.optional || field.required) && d.get(path[:i+1]...).absent() {
+			return false
+		}
+	}
+	return true
 }
 
 // input is one field that a rule looks at, absent or not. partial tells that other layers may add to it.

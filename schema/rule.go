@@ -19,9 +19,9 @@ import (
 //		hint:    "…"                                     // optional
 //	}
 //
-// A rule is applied when all its fields are known and sound. Where no other layer can add fields, a default counts, and
-// so does a list that is missing, as an empty one; and only there a rule with has or with a list is applied. A list comes
-// with the defaults of its items.
+// A rule is applied when all its fields are known and sound. Where no other layer can add fields, a default counts,
+// unless it is in an optional structure that is not there, and so does a list that is missing, as an empty one; and only
+// there a rule with has or with a list is applied. A list comes with the defaults of its items.
 type rule struct {
 	value  cue.Value
 	inputs []string // paths, with dots
