@@ -102,6 +102,9 @@ func (c *check) inputItem(sh *shape, d *datum) (value any, known bool) {
 		}
 	}
 	for _, field := range sh.fields {
+		if field.required && fields[field.name] == nil {
+			return nil, false
+		}
 		if fallback, ok := field.shape.defaultScalar(); ok && fields[field.name] == nil {
 			fields[field.name] = fallback.native()
 		}
