@@ -1,58 +1,9 @@
 package schema
 
 import (
-	"path/filepath"
 	"strings"
 	"testing"
-
-	"golang.org/x/tools/txtar"
-
-	"github.com/panka-io/panka/compiler/source"
 )
-
-// TestSoundComponentsAreSoundMerged takes the components of the goldens that have nothing wrong and checks them as if
-// they were the sum of their layers, without their defaults and with them.
-func TestSoundComponentsAreSoundMerged(t *testing.T) {
-	paths, err := filepath.Glob("testdata/sound_*.txtar")
-	if err != nil || len(paths) == 0 {
-		t.Fatalf("no goldens: %v", err)
-	}
-	s := load(t)
-	seen := map[string]bool{}
-	for _, path := range paths {
-		archive, err := txtar.ParseFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, f := range archive.Files {
-			roots, _ := source.Parse(f.Name, f.Data)
-			for _, root := range roots {
-				kindName, node := root.Get("kind"), root.Get("spec")
-				if kindName == nil || !s.IsComponent(kindName.Text) || node == nil {
-					continue
-				}
-				seen[kindName.Text] = true
-				soundMerged(t, s, kindName.Text, node)
-			}
-		}
-	}
-	for _, want := range []string{"Worker", "CronJob", "Lambda", "EC2Instance", "ALB", "NLB", "CloudFront", "APIGateway"} {
-		if !seen[want] {
-			t.Errorf("no golden has a sound %s", want)
-		}
-	}
-}
-
-func soundMerged(t *testing.T, s *Schema, kindName string, node *source.Node) {
-	t.Helper()
-	merged := value(node)
-	if diags := s.CheckMerged(ComponentVersion, kindName, merged); len(diags) > 0 {
-		t.Errorf("as it is: %v", diags)
-	}
-	if diags := s.CheckMerged(ComponentVersion, kindName, s.Defaults(kindName, merged)); len(diags) > 0 {
-		t.Errorf("with its defaults: %v", diags)
-	}
-}
 
 // TestScalingMerged checks what can only be said about scaling when all layers are known.
 func TestScalingMerged(t *testing.T) {
