@@ -114,30 +114,3 @@ func corpus(t *testing.T) []corpusCase {
 	}
 	return cases
 }
-
-// TestSoundDocumentsStaySound lays nothing over the documents of the sound_ goldens: as merged they must be right too, and
-// their defaults must not make them wrong.
-func TestSoundDocumentsStaySound(t *testing.T) {
-	s := load(t)
-	checked := 0
-	for _, c := range corpus(t) {
-		for _, doc := range c.documents {
-			node := doc.Root.Get("spec")
-			if !c.sound || node == nil || node.Kind != source.Map {
-				continue
-			}
-			merged := value(node)
-			diags := s.CheckMerged(doc.APIVersion, doc.Kind, merged)
-			if !diags.HasErrors() {
-				diags = s.CheckMerged(doc.APIVersion, doc.Kind, s.Defaults(doc.Kind, merged))
-			}
-			if len(diags) > 0 {
-				t.Errorf("%s %s: %v", doc.Kind, doc.Metadata.Name, diags)
-			}
-			checked++
-		}
-	}
-	if checked < 15 {
-		t.Errorf("only %d documents were checked", checked)
-	}
-}

@@ -56,19 +56,14 @@ func (c *check) applyRules(sh *shape, d *datum, partial, whole bool) {
 		if !known || r.has && (partial || !whole) {
 			continue
 		}
-		v, err := c.schema.judge(r, values, present(d))
+		faults, err := c.schema.judge(r, values, present(d))
 		if err != nil {
 			c.report(d.pos, "internal", "this is a mistake in panka; please report it", "the schema is broken: %v", err)
 			continue
 		}
-		if v.ok {
-			continue
+		for _, f := range faults {
+			c.report(d.deepest(f.blame).pos, "invalid-combination", f.hint, "%s", f.message)
 		}
-		pos := d.pos
-		if at := d.get(pathOf(v.blame)...); v.blame != "" && !at.absent() {
-			pos = at.pos
-		}
-		c.report(pos, "invalid-combination", v.hint, "%s", v.message)
 	}
 }
 

@@ -31,7 +31,7 @@ type Schema struct {
 	// definitions are the shapes of definitions that others refer to, by path.
 	definitions map[string]*shape
 	leaves      map[leafKey]bool
-	rules       map[ruleKey]verdict
+	rules       map[ruleKey][]fault
 }
 
 // kind is a kind of document; name is unique over all apiVersions.
@@ -71,7 +71,7 @@ func New() (*Schema, error) {
 		shapes:      map[string]*shape{},
 		definitions: map[string]*shape{},
 		leaves:      map[leafKey]bool{},
-		rules:       map[ruleKey]verdict{},
+		rules:       map[ruleKey][]fault{},
 	}, nil
 }
 
