@@ -24,8 +24,8 @@ var internals = regexp.MustCompile(`#[A-Za-z]|_\|_|cannot use value|incomplete|c
 	`(regexp|strings|list|cue)\.[A-Z]|<nil>|%!|map\[|&\{`)
 
 // TestCorpus counts the wrong documents of the goldens, whose diagnostics TestGolden holds to the letter. Each kind has
-// some, each diagnostic has a place and speaks of the language, and each kind of component has a sound document that is
-// short.
+// some, each diagnostic has a place and speaks of the language, also those of the documents taken as merged ones, and each
+// kind of component has a sound document that is short.
 func TestCorpus(t *testing.T) {
 	s := load(t)
 	total, wrong, short := 0, map[string]int{}, map[string]bool{}
@@ -33,6 +33,9 @@ func TestCorpus(t *testing.T) {
 		for _, doc := range c.documents {
 			diags := s.CheckDocument(doc, c.variables)
 			speaksPlainly(t, diags)
+			if node := doc.Root.Get("spec"); node != nil && node.Kind == source.Map && s.Known(doc.APIVersion, doc.Kind) {
+				speaksPlainly(t, s.CheckMerged(doc.APIVersion, doc.Kind, value(node)))
+			}
 			switch {
 			case len(diags) > 0:
 				total++

@@ -8,11 +8,12 @@ func (c *check) inputs(sh *shape, r *rule, d *datum, partial bool) (values []any
 	for _, input := range r.inputs {
 		path := pathOf(input.path)
 		at := d.get(path...)
-		if input.optional && at.absent() && !partial {
+		standing := stands(sh, d, path[:len(path)-1])
+		if input.optional && at.absent() && !partial && !(standing && sh.hasDefault(path)) {
 			values = append(values, nil)
 			continue
 		}
-		if !stands(sh, d, path[:len(path)-1]) || at.absent() && sh.requires(path) {
+		if !standing || at.absent() && sh.requires(path) {
 			return nil, false
 		}
 		value, known := c.input(sh.at(path), at, partial)
@@ -142,4 +143,10 @@ func stands(sh *shape, d *datum, path []string) bool {
 func (sh *shape) requires(path []string) bool {
 	f := sh.at(path[:len(path)-1]).field(path[len(path)-1])
 	return f != nil && f.required
+}
+
+// hasDefault tells whether something stands at the end of a path by default.
+func (sh *shape) hasDefault(path []string) bool {
+	_, ok := sh.at(path).defaultScalar()
+	return ok
 }

@@ -18,11 +18,13 @@ import (
 //		hint:    "…"                                     // optional
 //	}
 //
-// A rule is applied when all its fields are known and sound. Where no other layer can add fields, a default counts;
-// and only there a rule with has is applied, or one that looks at a list.
+// A rule is applied when all its fields are known and sound. Where no other layer can add fields, a default counts,
+// unless it is in an optional structure that is not there; and only there a rule with has is applied, or one that looks
+// at a list.
 //
 // A field that is optional in the rule, in: rangeKey?: string, may be missing; then it is missing in the rule too, and
-// such a rule is also applied only where no other layer can add fields.
+// such a rule is also applied only where no other layer can add fields. So may what is in a structure that is optional
+// in the rule, in: stream?: viewType: string.
 //
 // A list is given whole, an absent one as empty. Its items hold their defaults; what is left out otherwise is left out
 // there too. A rule about the items of lists gives each fault, in place of ok, blame, message and hint:
