@@ -6,7 +6,9 @@
 // have in common), bundle (bundle.json, the map back to the YAML). Equal stacks give equal bytes.
 //
 // It refuses what it cannot generate with a diagnostic at the place in the YAML; it never writes half a project. Code
-// that does not parse is a mistake in panka and is reported as one, with the numbered source.
+// that does not parse is a mistake in panka and is reported as one, with the numbered source. What the language has but
+// no generator yet is refused with diagnostics of their own code (undeployable.go), so that commands which only check
+// can pass over them.
 package codegen
 
 import (
@@ -41,11 +43,9 @@ func Generate(stack *ir.Stack) (*Project, diag.List) {
 func generate(stack *ir.Stack, all []component.Kind) (*Project, diag.List) {
 	g := newGenerator(stack, all)
 	parts, found := g.components()
+	found.Add(clashes(parts)...)
 	if found.HasErrors() {
 		return nil, found
-	}
-	if clashes := clashes(parts); clashes.HasErrors() {
-		return nil, clashes
 	}
 	files, err := g.files(parts)
 	if err != nil {
@@ -88,7 +88,8 @@ type part struct {
 	text []byte
 }
 
-// components generates every component's file, the foundation first, the others in the stack's order.
+// components generates every component's file, the foundation first, the others in the stack's order. A component that
+// cannot be generated has no file.
 func (g *generator) components() ([]part, diag.List) {
 	ctx := component.Context{
 		Stack:     g.stack,
@@ -103,11 +104,10 @@ func (g *generator) components() ([]part, diag.List) {
 			return
 		}
 		c := g.stack.Components[i-1]
-		kind, ok := g.kinds[c.Kind]
-		if !ok {
-			lists[i].Add(diag.Errorf(c.Source, component.Code, "this version of panka cannot generate components of kind %s", c.Kind))
+		if lists[i] = g.undeployable(c); len(lists[i]) > 0 || g.usesUndeployable(c) {
 			return
 		}
+		kind := g.kinds[c.Kind]
 		parts[i], lists[i] = build(component.New(ctx, c, kind), kind)
 	})
 	return parts, slices.Concat(lists...)
@@ -146,6 +146,9 @@ func clashes(parts []part) diag.List {
 		return false
 	}
 	for _, p := range parts {
+		if p.File == nil {
+			continue
+		}
 		// File names are one-to-one with joined names over all waves and kinds, so they stand for all fixed names too.
 		if !claim("file "+p.Name, p) {
 			continue

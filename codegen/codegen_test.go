@@ -177,7 +177,7 @@ func TestRefused(t *testing.T) {
 		{"wrong type", with("orders/api", text("many"), "resources", "cpu"), "spec.resources.cpu must be a whole number"},
 		{"variable that shapes", with("orders/database", variable, "engine", "type"), "spec.engine.type shapes what is generated"},
 		{"list for a mapping", with("orders/database", text("x"), "database"), "spec.database must be a mapping"},
-		{"unknown kind", &unknown, "cannot generate components of kind Mainframe"},
+		{"unknown kind", &unknown, "kind Mainframe cannot be deployed by this version yet"},
 		{"no such platform", with("web/test", text("zos"), "runtime", "platform"), `the platform "zos" is not available`},
 	}
 	for _, c := range cases {

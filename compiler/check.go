@@ -7,6 +7,7 @@ import (
 	"github.com/panka-io/panka/compiler/diag"
 	"github.com/panka-io/panka/compiler/ir"
 	"github.com/panka-io/panka/compiler/source"
+	"github.com/panka-io/panka/compiler/template"
 	"github.com/panka-io/panka/compiler/variable"
 )
 
@@ -24,12 +25,30 @@ func (c *compilation) checkDocuments() {
 		read[d.Position] = true
 	}
 	for _, doc := range c.documents {
+		addKeys(doc.Root, read)
 		c.report(slices.DeleteFunc(c.rules.CheckDocument(doc, types), func(d diag.Diagnostic) bool { return read[d.Position] })...)
+		if doc.Kind == template.Kind && c.known(doc) {
+			c.checkTemplate(doc, types)
+			continue
+		}
 		for _, part := range expandedParts(doc) {
 			if declared {
 				c.report(variable.Check(part, c.variables.Names())...)
 			}
 		}
+	}
+}
+
+// addKeys adds to the places of values that could not be read those of their keys: such a value is not empty.
+func addKeys(n *source.Node, read map[diag.Position]bool) {
+	for _, f := range n.Fields {
+		if f.Value.Kind == source.Null && read[f.Value.Pos] {
+			read[f.KeyPos] = true
+		}
+		addKeys(f.Value, read)
+	}
+	for _, item := range n.Items {
+		addKeys(item, read)
 	}
 }
 
@@ -66,7 +85,7 @@ func (c *compilation) checkMerged() {
 		c.stack.ServiceObservability[service] = c.checkShared(flawed, "Observability", own)
 	}
 	for _, k := range c.components {
-		sound := k.complete && !slices.ContainsFunc(k.Documents, func(doc *source.Document) bool { return flawed[doc.Pos.File] })
+		sound := k.complete && !(k.Template != nil && flawed[k.Template.Template.File]) && !slices.ContainsFunc(k.Documents, func(doc *source.Document) bool { return flawed[doc.Pos.File] })
 		if !sound {
 			continue
 		}
@@ -74,6 +93,7 @@ func (c *compilation) checkMerged() {
 		if k.Added {
 			problems = c.orWithoutTarget(k, problems)
 		}
+		k.result.Template.Cite(problems)
 		c.reportUnless(flawed, problems)
 		if !problems.HasErrors() {
 			k.result.Spec = c.rules.Defaults(k.Kind, k.result.Spec)

@@ -12,6 +12,7 @@ import (
 
 	"github.com/panka-io/panka/compiler/diag"
 	"github.com/panka-io/panka/compiler/ir"
+	"github.com/panka-io/panka/compiler/variable"
 	"github.com/panka-io/panka/schema"
 )
 
@@ -26,12 +27,23 @@ type Options struct {
 	Environment string
 	// Variables are the values from outside the repository, by name; they go above the environment's.
 	Variables map[string]string
+	// Origins tells where values in Variables come from, as far as known, for diagnostics.
+	Origins map[string]variable.Origin
 	// RequireVariables makes a variable without a value an error even where only the running program needs it.
 	RequireVariables bool
 }
 
 // Compile compiles one stack in one environment. The stack is nil if the diagnostics hold an error.
 func Compile(ctx context.Context, options Options) (*ir.Stack, diag.List) {
+	c, diags := compile(ctx, options)
+	if diags.HasErrors() {
+		return nil, diags
+	}
+	return c.stack, diags
+}
+
+// compile runs the stages.
+func compile(ctx context.Context, options Options) (*compilation, diag.List) {
 	rules, err := schema.New()
 	if err != nil {
 		return nil, diag.List{diag.Errorf(diag.Position{}, "internal", "panka's own schema is broken: %v", err).
@@ -39,20 +51,17 @@ func Compile(ctx context.Context, options Options) (*ir.Stack, diag.List) {
 	}
 	c := &compilation{Options: options, rules: rules}
 	if !c.load(ctx) {
-		return nil, c.diags
+		return c, c.diags
 	}
 	c.layLayers()
 	c.declareVariables()
 	c.checkDocuments()
 	c.expandVariables()
 	c.checkMerged()
-	c.resolveReferences()
+	c.resolveReferences(ctx)
 	c.placeInWaves()
 	if err := ctx.Err(); err != nil {
 		c.diags.Add(diag.Errorf(diag.Position{}, "cancelled", "compiling stack %s was cancelled: %v", options.Stack, err))
 	}
-	if c.diags.HasErrors() {
-		return nil, c.diags
-	}
-	return c.stack, c.diags
+	return c, c.diags
 }

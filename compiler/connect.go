@@ -1,6 +1,8 @@
 package compiler
 
 import (
+	"context"
+
 	"github.com/panka-io/panka/compiler/diag"
 	"github.com/panka-io/panka/compiler/graph"
 	"github.com/panka-io/panka/compiler/layer"
@@ -19,7 +21,7 @@ func (c *compilation) layLayers() {
 	index, problems := layer.NewIndex(known, c.Environment, c.rules)
 	c.report(problems...)
 	c.index = index
-	c.layers, problems = layer.Lay(index, c.unread)
+	c.layers, problems = layer.Lay(index, c.unread, c.templatesUnread)
 	c.report(problems...)
 	file := "stacks/" + c.Stack + "/stack.yaml"
 	if !c.layers.Source.IsValid() && !c.flawed[file] {
@@ -28,13 +30,22 @@ func (c *compilation) layLayers() {
 	}
 }
 
-// resolveReferences connects the components.
-func (c *compilation) resolveReferences() {
+// resolveReferences connects the components with each other and with those of other stacks.
+func (c *compilation) resolveReferences(ctx context.Context) {
 	for _, k := range c.components {
 		c.stack.Components = append(c.stack.Components, k.result)
 	}
-	c.report(reference.Resolve(c.stack.Components, c.rules.Outputs,
-		reference.Absent{Removed: c.layers.Removed, Unread: c.unread})...)
+	others := &neighbours{ctx: ctx, of: c, known: map[string]*neighbour{}}
+	c.report(reference.Resolve(c.connectable(), c.rules, others.find)...)
+}
+
+// connectable is the stack as references see it.
+func (c *compilation) connectable() reference.Stack {
+	s := reference.Stack{Name: c.Stack, Absent: reference.Absent{Removed: c.layers.Removed, Unread: c.unread}}
+	for _, k := range c.components {
+		s.Components = append(s.Components, k.result)
+	}
+	return s
 }
 
 // placeInWaves orders the components.

@@ -26,16 +26,24 @@ var update = flag.Bool("update", false, "rewrite the want sections of testdata/*
 // stack, environment, var NAME=VALUE, require. Its section want is what came of it: the diagnostics with their hints and
 // related places and, without errors, the stack.
 func TestGolden(t *testing.T) {
-	files, err := filepath.Glob("testdata/*.txtar")
+	goldens(t, "testdata/*.txtar", func(t *testing.T, root, comment string) string {
+		stack, ds := compiler.Compile(context.Background(), options(t, root, comment))
+		return describe(t, stack, ds)
+	})
+}
+
+// goldens makes the repository of each case and compares what result says with the section want.
+func goldens(t *testing.T, pattern string, result func(t *testing.T, root, comment string) string) {
+	files, err := filepath.Glob(pattern)
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no cases: %v", err)
 	}
 	for _, file := range files {
-		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) { golden(t, file) })
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) { golden(t, file, result) })
 	}
 }
 
-func golden(t *testing.T, file string) {
+func golden(t *testing.T, file string, result func(t *testing.T, root, comment string) string) {
 	archive, err := txtar.ParseFile(file)
 	if err != nil {
 		t.Fatal(err)
@@ -49,8 +57,7 @@ func golden(t *testing.T, file string) {
 		}
 		write(t, root, f.Name, f.Data)
 	}
-	stack, ds := compiler.Compile(context.Background(), options(t, root, string(archive.Comment)))
-	got := describe(t, stack, ds)
+	got := result(t, root, string(archive.Comment))
 	if *update {
 		if want < 0 {
 			archive.Files = append(archive.Files, txtar.File{Name: "want"})
@@ -86,7 +93,7 @@ func options(t *testing.T, root, comment string) compiler.Options {
 	for line := range strings.Lines(comment) {
 		key, value, _ := strings.Cut(strings.TrimSpace(line), " ")
 		switch {
-		case key == "" || strings.HasPrefix(key, "#"):
+		case key == "" || strings.HasPrefix(key, "#") || key == "component":
 		case key == "stack":
 			o.Stack = value
 		case key == "environment":
@@ -147,7 +154,13 @@ func describeComponent(b *strings.Builder, c *ir.Component) {
 		fmt.Fprintf(b, "  depends on %s at %s\n", e.Component, e.Source)
 	}
 	for _, r := range c.References {
-		fmt.Fprintf(b, "  uses %s.%s (%s) at %s\n", r.Component, r.Output, r.Access, r.Source)
+		fmt.Fprintf(b, "  uses %s", r.Component)
+		for _, part := range []struct{ before, text, after string }{{".", r.Output, ""}, {" of stack ", r.Stack, ""}, {" (", r.Access, ")"}} {
+			if part.text != "" {
+				fmt.Fprint(b, part.before, part.text, part.after)
+			}
+		}
+		fmt.Fprintf(b, " at %s\n", r.Source)
 	}
 	leaves(b, "spec", c.Spec)
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/panka-io/panka/compiler/layer"
 	"github.com/panka-io/panka/compiler/source"
 	"github.com/panka-io/panka/compiler/suggest"
+	"github.com/panka-io/panka/compiler/template"
 	"github.com/panka-io/panka/compiler/variable"
 	"github.com/panka-io/panka/schema"
 )
@@ -26,6 +27,11 @@ type compilation struct {
 
 	documents []*source.Document // in effect
 	files     []source.File      // in effect
+	// templateFiles are the files of templates/, in use or not.
+	templateFiles []source.File
+	// templatesUnread tells that something is wrong with a file of templates/, so that a template may be missing for that.
+	templatesUnread bool
+
 	layers    *layer.Layers
 	index     *layer.Index
 	variables *variable.Set
@@ -74,8 +80,9 @@ func (c *compilation) load(ctx context.Context) bool {
 	if !c.environmentExists(documents) {
 		return false
 	}
+	c.loadTemplates(ctx)
 	for _, doc := range documents {
-		if c.elsewhere(doc.Pos.File) {
+		if c.elsewhere(doc.Pos.File) || doc.Kind == template.Kind && c.known(doc) { // misplaced, and reported
 			continue
 		}
 		c.documents = append(c.documents, doc)

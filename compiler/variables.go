@@ -14,10 +14,13 @@ func (c *compilation) declareVariables() {
 	c.report(problems...)
 	if values := c.layers.Environment.Get("variables"); values != nil {
 		for _, f := range values.Fields {
+			if !variable.IsScalar(f.Value) {
+				continue // the schema refuses it
+			}
 			c.report(set.Assign(f.Name, variable.Scalar(f.Value), f.Value.Source, c.layers.EnvironmentKeys[f.Name])...)
 		}
 	}
-	c.report(set.AssignAll(c.Variables)...)
+	c.report(set.AssignAll(c.Variables, c.Origins)...)
 	if c.RequireVariables {
 		c.report(set.Missing()...)
 	}
@@ -45,7 +48,7 @@ func (c *compilation) expandVariables() {
 		Observability:        c.expand(c.layers.Observability),
 		ServiceObservability: map[string]*ir.Value{},
 		Variables:            c.variables.Variables(),
-		SourceDigest:         digest(c.files),
+		SourceDigest:         digest(c.inEffect()),
 		Source:               c.layers.Source,
 	}
 	if region := variable.Scalar(environment.Get("provider", "region")); region != "" {
@@ -57,15 +60,21 @@ func (c *compilation) expandVariables() {
 	for _, l := range c.layers.Components {
 		deferred := func(path []string) bool { return c.rules.Deferred(l.Kind, append([]string{"spec"}, path...)...) }
 		e, problems := c.variables.Expand(l.Spec, deferred, c.RequireVariables)
+		var use *ir.TemplateUse
+		if l.Template != nil {
+			use = &l.Template.TemplateUse
+		}
+		use.Cite(problems)
 		c.report(problems...)
 		c.components = append(c.components, &component{
 			Component: l,
 			checked:   e.Checked,
 			complete:  e.Complete,
 			result: &ir.Component{Service: l.Service, Name: l.Name, Kind: l.Kind, Spec: e.Compiled,
-				Tags: c.tags(l.Tags), Source: l.Source},
+				Tags: c.tags(l.Tags), Template: use, Source: l.Source},
 		})
 	}
+	c.checkTemplateUses()
 }
 
 // expand is for what is not a component: nothing in it can be deferred.

@@ -19,8 +19,8 @@ type VariableTypes map[string]string
 // variables; CheckMerged judges the value.
 //
 // Overlays (documents below environments/<env>/ other than the Environment), ComponentInfra and InfraDefaults may hold
-// any subset of their kind's fields. Other documents must hold the required ones, except that a component may leave to
-// them what they can supply. null is accepted where a field is not required: it removes what a lower layer set.
+// any subset of their kind's fields, and so may components that use a template. Other documents must hold the required
+// ones, except that a component may leave to ComponentInfra and InfraDefaults what they can supply. null is accepted where a field is not required: it removes what a lower layer set.
 //
 // Codes: unknown-api-version, unknown-kind, unknown-key, wrong-type, invalid-value, missing-field, duplicate-name,
 // too-many, unsupported, invalid-combination.
@@ -35,6 +35,7 @@ func (s *Schema) CheckDocument(doc *source.Document, variables VariableTypes) di
 	c := &check{schema: s, variables: variables, partial: overlay || shape.partial}
 	if s.IsComponent(doc.Kind) {
 		c.supplied = s.supplied()
+		c.partial = c.partial || usesTemplate(doc)
 	}
 	c.value(shape, fromNode(doc.Root), "", c.partial)
 	return c.diags
@@ -83,7 +84,7 @@ func (c *check) report(pos diag.Position, code, hint, format string, args ...any
 // value checks d, which is not null, and what is in it. partial tells that other layers may add to it.
 func (c *check) value(sh *shape, d *datum, path string, partial bool) {
 	switch {
-	case sh.identity:
+	case sh.identity, sh.fragment && d.kind == source.Map:
 	case sh.form == patternForm:
 		c.pattern(sh, d, path)
 	case d.open != closed:

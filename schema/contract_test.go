@@ -31,6 +31,7 @@ func TestEveryKindKeepsTheContract(t *testing.T) {
 				t.Errorf("%s has no outputs", k.name)
 			}
 			keepsContract(t, s, s.shapes[k.name+"Outputs"], k.name+"Outputs")
+			wiresToKinds(t, s, k.name)
 		}
 	}
 }
@@ -71,6 +72,36 @@ func keepsContract(t *testing.T, s *Schema, sh *shape, path string) {
 		}
 	default:
 		keepsContract(t, s, sh.elem, path+"[]")
+	}
+}
+
+// wiresToKinds finds mistakes in what a kind says about components that it names, of access and of its outputs.
+func wiresToKinds(t *testing.T, s *Schema, kindName string) {
+	t.Helper()
+	levels := []string{"read", "write", "readwrite"}
+	for _, level := range s.AccessLevels(kindName) {
+		if !slices.Contains(levels, level) {
+			t.Errorf("%s: there is no access %q", kindName, level)
+		}
+	}
+	for _, f := range s.ComponentFields(kindName) {
+		path := strings.Join(f.Path, ".")
+		if at := s.document(kindName).at(append([]string{"spec"}, f.Path...)); at == nil || at.types != cue.StringKind {
+			t.Errorf("%s: %s names a component and is no string", kindName, path)
+		}
+		if f.Access != "" && !slices.Contains(levels, f.Access) {
+			t.Errorf("%s: %s: there is no access %q", kindName, path, f.Access)
+		}
+		for _, target := range f.Kinds {
+			if !s.IsComponent(target) {
+				t.Errorf("%s: %s: there is no kind %q", kindName, path, target)
+			}
+		}
+	}
+	for _, output := range s.Outputs(kindName) {
+		if at := s.OutputCondition(kindName, output); at != nil && s.document(kindName).at(append([]string{"spec"}, at...)) == nil {
+			t.Errorf("%s: the output %s depends on spec.%s, which does not exist", kindName, output, strings.Join(at, "."))
+		}
 	}
 }
 
@@ -119,7 +150,7 @@ func TestQueries(t *testing.T) {
 	s := load(t)
 	for _, c := range []struct{ what, got, want string }{
 		{"versions", strings.Join(s.APIVersions(), " "), "components.panka.io/v1 core.panka.io/v1 infra.panka.io/v1"},
-		{"core", strings.Join(s.Kinds("core.panka.io/v1"), " "), "Environment Service Stack"},
+		{"core", strings.Join(s.Kinds("core.panka.io/v1"), " "), "Environment Service Stack Template"},
 		{"infra", strings.Join(s.Kinds("infra.panka.io/v1"), " "), "ComponentInfra InfraDefaults Networking Observability Security"},
 		{"nothing", strings.Join(s.Kinds("v2"), " "), ""},
 		{"outputs of RDS", strings.Join(s.Outputs("RDS"), " "), "endpoint address port arn databaseName securityGroupId"},

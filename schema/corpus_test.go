@@ -105,13 +105,12 @@ func corpus(t *testing.T) []corpusCase {
 		root := t.TempDir()
 		for _, f := range archive.Files {
 			if f.Name != "want" {
-				name := filepath.Join("stacks", "shop", f.Name)
-				write(t, filepath.Join(root, name), string(f.Data))
-				c.lines[filepath.ToSlash(name)] = strings.Count(string(f.Data), "\n")
+				write(t, filepath.Join(root, placeOf(f.Name)), string(f.Data))
+				c.lines[placeOf(f.Name)] = strings.Count(string(f.Data), "\n")
 			}
 		}
 		var problems diag.List
-		c.documents, _, problems = source.Load(t.Context(), root, "shop")
+		c.documents, problems = loadAll(t, root)
 		speaksPlainly(t, problems)
 		cases = append(cases, c)
 	}

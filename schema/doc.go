@@ -23,10 +23,30 @@
 //	@refuse("…")    the field is known but cannot be used yet
 //	@identity()     the field is checked by package source
 //	@partial()      documents of the kind are layers: any subset of the fields will do
+//	@fragment()     the field holds a part of a component's spec; CheckFragment judges it
 //	@stateful()     losing a component of the kind loses data
+//	@component(…)   the string names a component that this one is wired to; see below
+//	@access(…)      on a kind: IAM guards it, and these levels of access can be had (read, write, readwrite); the first
+//	                is what a reference without access gets. A kind without it refuses access
+//	@when("path")   on an output: it exists only if that field of spec is true or, if it is no boolean, is there
+//
+// A field that names a component (a trigger's queue, a route's target, the origin of a distribution) says so:
+//
+//	queue!:     #ComponentRef @component(SQS, access=read)      // a queue, of which this component reads
+//	target!:    #ComponentRef @component(MicroService, Lambda)  // one of two kinds
+//	listeners?: [...#ComponentRef] @component()                 // any kind; on a list it speaks of each item
+//
+// That is all a new kind has to write: package reference finds these fields through ComponentFields, refuses what does
+// not exist or is of another kind, and makes the reference and the dependency. A field may take something else as well,
+// such as an ARN or a URL; only text that has the form of #ComponentRef counts as a component. Other fields use
+// #ValueFrom and dependsOn, which need no attribute.
 //
 // A field written name! is required, name? is optional, and a plain one has a default. A structure's #rules are rules
 // between its fields; see rule.go.
+//
+// Describe gives the shape of a kind to what shows the language: package schema/jsonschema for editors, and
+// schema/internal/docs for the reference, where an example of each kind comes from examples/. A rule is told there by its
+// comment or, without one, by its message.
 //
 // The schema refuses what it can know to be wrong without AWS; it does not know which components, variables, secrets
 // and environments exist.

@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -8,16 +9,24 @@ import (
 // Outputs are the names of what other components can use of a component of the kind, in the schema's order; none for
 // what is no kind of component.
 func (s *Schema) Outputs(kind string) []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if sh := s.outputs(kind); sh != nil {
+		return sh.fieldNames()
+	}
+	return nil
+}
+
+// outputs is the shape of a kind's outputs, nil for what is no kind of component. The caller holds mu.
+func (s *Schema) outputs(kind string) *shape {
 	if !s.IsComponent(kind) {
 		return nil
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	name := kind + "Outputs"
 	if _, ok := s.shapes[name]; !ok {
 		s.shapes[name] = s.compile(s.definition("#" + name))
 	}
-	return s.shapes[name].fieldNames()
+	return s.shapes[name]
 }
 
 // Stateful tells whether losing a component of the kind loses data.
@@ -37,7 +46,7 @@ func (s *Schema) Applies(kind, field string) bool {
 
 // FieldNames are the names of the fields at a path in documents of the kind, such as "spec", "image", in the schema's
 // order. List indices and map keys count as path elements ("*" stands for any). It is empty where no mapping with known
-// fields is.
+// fields is. The field template of a component's spec is not among them: it is a layer, and gone once layers are laid.
 func (s *Schema) FieldNames(kind string, path ...string) []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -45,7 +54,11 @@ func (s *Schema) FieldNames(kind string, path ...string) []string {
 	if sh == nil {
 		return nil
 	}
-	return sh.fieldNames()
+	names := sh.fieldNames()
+	if s.IsComponent(kind) && slices.Equal(path, []string{"spec"}) {
+		names = slices.DeleteFunc(names, func(name string) bool { return name == templateField })
+	}
+	return names
 }
 
 // Deferred tells whether the variables of a string at a path in documents of the kind, such as "spec", "image", "tag",

@@ -12,6 +12,7 @@ import (
 	"cuelang.org/go/cue/ast"
 	"cuelang.org/go/cue/build"
 	"cuelang.org/go/cue/cuecontext"
+	"cuelang.org/go/cue/parser"
 )
 
 //go:embed core/*.cue infra/*.cue kinds/*.cue shared/*.cue
@@ -41,19 +42,14 @@ type kind struct {
 }
 
 // New loads the embedded schema. An error is a bug in panka.
-func New() (*Schema, error) {
+func New() (*Schema, error) { return newFrom(files) }
+
+// newFrom loads a schema that lies in the folders of several file systems.
+func newFrom(folders ...fs.FS) (*Schema, error) {
 	instance := build.NewContext().NewInstance("schema", nil)
-	paths, err := fs.Glob(files, "*/*.cue")
-	if err != nil {
-		return nil, fmt.Errorf("list the schema: %w", err)
-	}
-	for _, path := range paths {
-		content, err := files.ReadFile(path)
-		if err != nil {
-			return nil, fmt.Errorf("read the schema: %w", err)
-		}
-		if err := instance.AddFile(path, content); err != nil {
-			return nil, fmt.Errorf("parse the schema: %w", err)
+	for _, folder := range folders {
+		if err := addFiles(instance, folder); err != nil {
+			return nil, err
 		}
 	}
 	if err := instance.Complete(); err != nil {
@@ -73,6 +69,27 @@ func New() (*Schema, error) {
 		leaves:      map[leafKey]bool{},
 		rules:       map[ruleKey][]fault{},
 	}, nil
+}
+
+func addFiles(instance *build.Instance, folder fs.FS) error {
+	paths, err := fs.Glob(folder, "*/*.cue")
+	if err != nil {
+		return fmt.Errorf("list the schema: %w", err)
+	}
+	for _, path := range paths {
+		content, err := fs.ReadFile(folder, path)
+		if err != nil {
+			return fmt.Errorf("read the schema: %w", err)
+		}
+		file, err := parser.ParseFile(path, content, parser.ParseComments)
+		if err != nil {
+			return fmt.Errorf("parse the schema: %w", err)
+		}
+		if err := instance.AddSyntax(file); err != nil {
+			return fmt.Errorf("add %s to the schema: %w", path, err)
+		}
+	}
+	return nil
 }
 
 // documentKinds finds the definitions that have an apiVersion and a kind. It reads the syntax, because evaluating a
@@ -152,6 +169,9 @@ func (s *Schema) document(kindName string) *shape {
 	var found *shape
 	if slices.ContainsFunc(s.kinds, func(k kind) bool { return k.name == kindName }) {
 		found = s.compile(s.definition("#" + kindName))
+		if s.IsComponent(kindName) {
+			s.addTemplate(found.field("spec").shape)
+		}
 	}
 	s.shapes[kindName] = found
 	return found

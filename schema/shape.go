@@ -40,8 +40,11 @@ type shape struct {
 
 // marks are the attributes without further meaning for the walk.
 type marks struct {
-	seconds, deferred, identity, partial, stateful bool
-	refuse                                         string
+	seconds, deferred, identity, partial, stateful, fragment bool
+	refuse                                                   string
+	component                                                *componentMark
+	access                                                   []string
+	when                                                     string
 }
 
 type shapeField struct {
@@ -92,6 +95,8 @@ func (s *Schema) compile(v cue.Value) *shape {
 	switch {
 	case sh.pattern != "":
 		sh.form = patternForm
+	case sh.fragment:
+		sh.form = structForm
 	case sh.types == cue.StructKind:
 		s.compileStruct(sh)
 	case sh.types == cue.ListKind:
@@ -214,6 +219,14 @@ func (s *Schema) readAttributes(sh *shape, v cue.Value) {
 			sh.partial = true
 		case "stateful":
 			sh.stateful = true
+		case "component":
+			sh.component = readComponentMark(attribute)
+		case "access":
+			sh.access = words(attribute)
+		case "when":
+			sh.when = text
+		case "fragment":
+			sh.fragment = true
 		}
 	}
 }

@@ -34,7 +34,8 @@ func TestSoundDocumentsStaySound(t *testing.T) {
 	}
 }
 
-// TestSoundDocumentsUseEveryField finds the fields that stand in no sound document of their kind of component.
+// TestSoundDocumentsUseEveryField finds the fields that stand in no sound document of their kind of component, but for
+// the template, which all kinds have alike.
 func TestSoundDocumentsUseEveryField(t *testing.T) {
 	s := load(t)
 	used := map[string]bool{}
@@ -68,7 +69,7 @@ func unusedPaths(used map[string]bool, sh *shape, path string) []string {
 	}
 	var unused []string
 	for _, f := range sh.fields {
-		if f.shape.refuse == "" {
+		if f.shape.refuse == "" && f.name != templateField {
 			unused = append(unused, unusedPaths(used, f.shape, path+"."+f.name)...)
 		}
 	}

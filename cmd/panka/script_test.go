@@ -30,6 +30,7 @@ func TestMain(m *testing.M) {
 //	json FILE PATH WANT      the value at a path of a JSON document, as .changes.create or .waves[0].wave
 //	lastline FILE OUT        copy the last line of a file, for streams of JSON lines
 //	waitfor FILE REGEXP      wait until a file exists and matches
+//	nosecret FILE...         no secret was printed or left anywhere, but for these files (see secret_test.go)
 //	terminal CMD ARGS...     run a command on a terminal and keep what that shows in the file screen (Linux only)
 //
 // A flag UPDATE=1 in the environment rewrites what cmp compares with.
@@ -41,13 +42,14 @@ func TestScripts(t *testing.T) {
 		Setup:               setup,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"example": example, "exits": exits, "json": jsonValue, "lastline": lastLine, "waitfor": waitFor,
-			"terminal": onTerminal,
+			"terminal": onTerminal, "nosecret": noSecret,
 		},
 	})
 }
 
 // setup gives a script a home of its own, but the machine's caches: the programs that it builds are built once.
 func setup(env *testscript.Env) error {
+	env.Values[startedKey{}] = time.Now().Truncate(time.Second)
 	home := filepath.Join(env.WorkDir, "home")
 	if err := os.Mkdir(home, 0o755); err != nil {
 		return err

@@ -66,6 +66,8 @@ type Diagnostic struct {
 	Position
 	Hint    string    `json:"hint,omitempty"`
 	Related []Related `json:"related,omitempty"`
+	// Secret tells that the source at the position must not be shown, because it holds a secret.
+	Secret bool `json:"-"`
 }
 
 // Errorf makes an error diagnostic.

@@ -64,8 +64,11 @@ type Component struct {
 	// DependsOn are the edges to other components, sorted by target, one per target; the edge to the foundation is
 	// implied and not listed.
 	DependsOn []Edge
-	// References are the output references in Spec, in document order.
+	// References are what the component uses of others (valueFrom, and fields that its kind wires to a component), in
+	// document order.
 	References []Reference
+	// Template is the template that the component stands on; nil without one.
+	Template *TemplateUse
 	// Source is the place of the component's own document.
 	Source diag.Position
 }
@@ -79,12 +82,16 @@ type Edge struct {
 	Source    diag.Position
 }
 
-// Reference is a use of another component's output (valueFrom).
+// Reference is a use of another component.
 type Reference struct {
-	Component string // ID of the component whose output is used
-	Output    string
-	Access    string // read, write or readwrite
-	Source    diag.Position
+	// Stack is the other component's stack, "" for this one. A reference to another stack makes no edge.
+	Stack     string
+	Component string // ID of the component that is used
+	// Output is the output that valueFrom takes; "" where a field of the kind names the component.
+	Output string
+	// Access is what IAM must grant: read, write or readwrite; "" for nothing.
+	Access string
+	Source diag.Position
 }
 
 // Variable is a declared variable of the stack.
@@ -94,9 +101,11 @@ type Variable struct {
 	Sensitive bool
 	Required  bool
 	// Value is the value in effect; Set tells whether there is one (a default counts).
-	Value  string
-	Set    bool
-	Source diag.Position
+	Value string
+	Set   bool
+	// Source is the place of the declaration, and ValueSource that of the value; it is zero for a value from outside the
+	// repository.
+	Source, ValueSource diag.Position
 }
 
 // ValueKind is the kind of a Value.

@@ -1,5 +1,5 @@
 // Package layer lays the documents of a stack over each other: what a stack's and a service's defaults say, then the
-// component itself, its ComponentInfra, and last the environment's overlays.
+// template that the component uses, the component itself, its ComponentInfra, and last the environment's overlays.
 //
 // Mappings merge key by key, scalars replace, null removes. Lists in which every item is a mapping with a name of its
 // own merge by name, in the order of the lower list with new items behind it; every other list is replaced whole. The

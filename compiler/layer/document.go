@@ -69,19 +69,49 @@ func (e *entry) layersWith(infra *entry) []*source.Document {
 }
 
 // defaultLayers are the merged InfraDefaults of a service, or of the stack when service is "", lowest first.
-func (x *Index) defaultLayers(service string) []*ir.Value {
-	var layers []*ir.Value
+func (x *Index) defaultLayers(service string) []Layer {
+	name := "service infra"
+	if service == "" {
+		name = "stack infra"
+	}
+	var layers []Layer
 	for _, e := range x.all(kindDefaults, service) {
-		if v := e.merged(specOf); v != nil {
-			layers = append(layers, v)
+		v := e.merged(specOf)
+		if v == nil {
+			continue
 		}
+		l := Layer{Name: name, Value: v}
+		if e.overlay != nil {
+			l.Base, l.Over = specOf(e.base), x.environmentName()
+		}
+		layers = append(layers, l)
 	}
 	return layers
 }
 
+// environmentName is what the environment's overlays are called.
+func (x *Index) environmentName() string { return "environment " + x.environment }
+
+// layerOf is one document of a component as a layer. The field template is a layer of its own.
+func (x *Index) layerOf(doc *source.Document) Layer {
+	l := Layer{Name: "component", Value: specOf(doc)}
+	switch {
+	case doc.Scope.Environment != "":
+		l.Name = x.environmentName()
+	case doc.Kind == kindInfra:
+		l.Name = kindInfra
+	}
+	if v := l.Value; doc.Kind != kindInfra && v.Get(fieldTemplate) != nil {
+		rest := *v
+		rest.Fields = slices.DeleteFunc(slices.Clone(v.Fields), func(f ir.Field) bool { return f.Name == fieldTemplate })
+		l.Value = &rest
+	}
+	return l
+}
+
 // applicable is the part of defaults that a component of the kind can have.
 func (x *Index) applicable(kind string, defaults *ir.Value) *ir.Value {
-	if defaults.Kind != ir.Map {
+	if defaults == nil || defaults.Kind != ir.Map {
 		return nil
 	}
 	v := *defaults
@@ -91,13 +121,13 @@ func (x *Index) applicable(kind string, defaults *ir.Value) *ir.Value {
 
 // stackTags merges the tags of everything in the stack: the stack's labels and tags, its defaults' tags, then the
 // environment's labels and tags.
-func (x *Index) stackTags(stack []*entry, defaults []*ir.Value) *ir.Value {
+func (x *Index) stackTags(stack []*entry, defaults []Layer) *ir.Value {
 	var tags *ir.Value
 	for _, e := range stack[:min(1, len(stack))] {
 		tags = Merge(Merge(tags, e.merged(labelsOf)), e.merged(tagsOf))
 	}
 	for _, d := range defaults {
-		tags = Merge(tags, d.Get("tags"))
+		tags = Merge(tags, d.Value.Get("tags"))
 	}
 	if x.Environment != nil {
 		tags = Merge(Merge(tags, labelsOf(x.Environment)), tagsOf(x.Environment))

@@ -1,9 +1,16 @@
 // Package reference finds what components use of each other and says whether it exists.
 //
-// A component uses another by valueFrom, which takes one of its outputs, or by dependsOn, which only orders. Either
-// names it <service>/<component>, or just <component> for one in the same service. The package fills in the
-// references and dependencies of each component and writes the full ids into its spec, so that later stages read one
-// form. It refuses references to nothing, to oneself, and to outputs that the other component does not have.
+// A component uses another in three ways: by valueFrom, which takes one of its outputs; by a field of its kind that
+// names a component it is wired to, such as a trigger's queue; and by dependsOn, which only orders. Each names it
+// <service>/<component>, or just <component> for one in the same service. The package fills in the references and
+// dependencies of each component and writes the full ids into its spec, so that later stages read one form. It refuses
+// references to nothing, to oneself, to a component of the wrong kind, to outputs that the other component does not
+// have, and access that its kind does not give.
+//
+// A valueFrom with stack takes the output of a component of another stack (foreign.go). That makes a reference but no
+// edge: the other stack is deployed by itself, before this one.
+//
+// Which fields name components, and what a kind gives, the schema says; nothing here knows a kind by name.
 package reference
 
 import (
@@ -13,11 +20,20 @@ import (
 
 	"github.com/panka-io/panka/compiler/diag"
 	"github.com/panka-io/panka/compiler/ir"
-	"github.com/panka-io/panka/compiler/suggest"
+	"github.com/panka-io/panka/schema"
 )
 
-// Outputs lists the outputs of a component kind.
-type Outputs func(kind string) []string
+// Rules is what references must know of the schema.
+type Rules interface {
+	// Outputs lists the outputs of a component kind.
+	Outputs(kind string) []string
+	// OutputCondition is the path of the field that an output depends on, empty for most.
+	OutputCondition(kind, output string) []string
+	// AccessLevels lists the levels of access that a kind gives, what is given without asking first.
+	AccessLevels(kind string) []string
+	// ComponentFields lists the fields of a kind that name components.
+	ComponentFields(kind string) []schema.ComponentField
+}
 
 // Absent says why components that are written somewhere are not among those of the stack.
 type Absent struct {
@@ -27,29 +43,39 @@ type Absent struct {
 	Unread map[string]bool
 }
 
-// Resolve fills in References and DependsOn of each component and changes the names in their specs to ids. It reports
-// "unknown-component", "self-reference", "unknown-output" and "unavailable-output", each at the place of the name.
-func Resolve(components []*ir.Component, outputs Outputs, absent Absent) diag.List {
-	r := &resolver{outputs: outputs, absent: absent, components: make(map[string]*ir.Component, len(components))}
-	for _, c := range components {
-		r.components[c.ID()] = c
-		r.ids = append(r.ids, c.ID())
-	}
-	for _, c := range components {
+// Stack is the components of one stack, as far as references to them need it.
+type Stack struct {
+	Name       string
+	Components []*ir.Component
+	Absent     Absent
+}
+
+// Resolve fills in References and DependsOn of each component of the stack and changes the names in their specs to ids.
+// foreign finds other stacks. It reports, each at the place of the name, "unknown-component", "self-reference",
+// "wrong-kind", "unknown-output", "unavailable-output" and "unsupported-access", and of other stacks "own-stack",
+// "stack-cycle" and whatever foreign reports.
+func Resolve(stack Stack, rules Rules, foreign Foreign) diag.List {
+	r := &resolver{rules: rules, name: stack.Name, own: newDirectory(stack), foreign: foreign,
+		others: map[string]*directory{}, fields: map[string][]schema.ComponentField{}}
+	for _, c := range stack.Components {
 		r.component(c)
 	}
+	r.ds.Add(circles(stack, foreign)...)
 	return r.ds
 }
 
 type resolver struct {
-	outputs    Outputs
-	absent     Absent
-	components map[string]*ir.Component
-	ids        []string
-	ds         diag.List
+	rules   Rules
+	name    string
+	own     *directory
+	foreign Foreign
+	others  map[string]*directory              // other stacks that were found, by name
+	fields  map[string][]schema.ComponentField // by kind, as looked up
+	ds      diag.List
 }
 
 func (r *resolver) component(c *ir.Component) {
+	defer func(before int) { c.Template.Cite(r.ds[before:]) }(len(r.ds))
 	c.References, c.DependsOn = nil, nil
 	var edges []ir.Edge
 	if list := c.Spec.Get("dependsOn"); list != nil {
@@ -60,8 +86,11 @@ func (r *resolver) component(c *ir.Component) {
 		}
 	}
 	r.walk(c, c.Spec)
+	r.wiring(c)
 	for _, ref := range c.References {
-		edges = append(edges, ir.Edge{Component: ref.Component, Source: ref.Source})
+		if ref.Stack == "" {
+			edges = append(edges, ir.Edge{Component: ref.Component, Source: ref.Source})
+		}
 	}
 	slices.SortStableFunc(c.References, func(a, b ir.Reference) int { return a.Source.Compare(b.Source) })
 	slices.SortFunc(edges, func(a, b ir.Edge) int {
@@ -85,87 +114,81 @@ func (r *resolver) walk(c *ir.Component, v *ir.Value) {
 }
 
 func (r *resolver) valueFrom(c *ir.Component, v *ir.Value) {
-	name := v.Get("component")
-	target := r.target(c, name)
-	output := v.Get("output")
-	if target == nil || output == nil || v.Get("stack") != nil {
+	name, output, stack := v.Get("component"), v.Get("output"), v.Get("stack")
+	ref := ir.Reference{Source: name.Source}
+	var target *ir.Component
+	if stack != nil {
+		target = r.foreignTarget(stack, name)
+		ref.Stack, _ = plain(stack)
+	} else {
+		target = r.target(c, name)
+	}
+	wanted, known := plain(output)
+	if target == nil || !known {
 		return // reported, here or by the schema
 	}
-	wanted, static := output.Text.Static()
-	if !static || output.Kind != ir.String {
+	ref.Component, ref.Output = target.ID(), wanted
+	access, gives := r.access(target, v.Get("access"))
+	if has := r.hasOutput(target, wanted, output.Source); !has || !gives {
 		return
 	}
-	if !r.hasOutput(target, wanted, output.Source) {
-		return
-	}
-	access := "read"
-	if a := v.Get("access"); a != nil {
-		access = a.Text.String()
-	}
-	c.References = append(c.References, ir.Reference{Component: target.ID(), Output: wanted, Access: access, Source: name.Source})
+	ref.Access = access
+	c.References = append(c.References, ref)
 }
 
-// target finds the component that name means and writes its id over the name; nil when there is none.
+// access is what the reference gets: what is asked for or else the first level that the target's kind gives.
+func (r *resolver) access(target *ir.Component, asked *ir.Value) (level string, ok bool) {
+	levels := r.rules.AccessLevels(target.Kind)
+	wanted, given := plain(asked)
+	switch {
+	case !given && len(levels) == 0:
+		return "", true
+	case !given:
+		return levels[0], true
+	case slices.Contains(levels, wanted):
+		return wanted, true
+	case wanted != "read" && wanted != "write" && wanted != "readwrite":
+		return "", false // reported by the schema
+	}
+	d := diag.Errorf(asked.Source, "unsupported-access", "%s %s gives no access %q; it gives %s",
+		target.Kind, target.ID(), wanted, strings.Join(levels, ", "))
+	if len(levels) == 0 {
+		d = diag.Errorf(asked.Source, "unsupported-access", "%s %s has no levels of access, because IAM does not guard it",
+			target.Kind, target.ID()).
+			WithHint("leave access out; the reference by itself opens the way to it")
+	}
+	r.ds.Add(d)
+	return "", false
+}
+
+// target finds the component of this stack that name means and writes its id over the name; nil when there is none.
 func (r *resolver) target(c *ir.Component, name *ir.Value) *ir.Component {
-	written, static := name.Text.Static()
-	if name.Kind != ir.String || !static {
+	written, known := plain(name)
+	if !known {
 		return nil // reported by the schema or as a variable without value
 	}
 	id := written
 	if !strings.Contains(id, "/") {
 		id = c.Service + "/" + id
 	}
-	switch target := r.components[id]; {
-	case id == c.ID():
+	if id == c.ID() {
 		r.ds.Add(diag.Errorf(name.Source, "self-reference", "component %s refers to itself", id))
 		return nil
-	case target != nil:
+	}
+	target, problem := r.own.find(id, written, name.Source)
+	if problem != nil {
+		r.ds.Add(*problem)
+	}
+	if target != nil {
 		name.Text = ir.Literal(id)
-		return target
-	case !r.absent.Unread[id]:
-		r.ds.Add(r.unknown(id, written, name.Source))
 	}
-	return nil
+	return target
 }
 
-func (r *resolver) unknown(id, written string, pos diag.Position) diag.Diagnostic {
-	d := diag.Errorf(pos, "unknown-component", "there is no component %s in this stack", id)
-	if removed, ok := r.absent.Removed[id]; ok {
-		return diag.Errorf(pos, "unknown-component", "component %s is removed from this environment", id).
-			WithRelated(removed, "removed here")
+// plain is the text of a string without variables, and false for anything else and nil.
+func plain(v *ir.Value) (text string, ok bool) {
+	if v == nil || v.Kind != ir.String {
+		return "", false
 	}
-	// A bare name is often one in another service.
-	for _, other := range r.ids {
-		if strings.HasSuffix(other, "/"+written) {
-			return d.WithHint("did you mean %q?", other)
-		}
-	}
-	return d.WithHint("%s", suggest.Hint(id, r.ids))
-}
-
-func (r *resolver) hasOutput(target *ir.Component, output string, pos diag.Position) bool {
-	outputs := r.outputs(target.Kind)
-	if !slices.Contains(outputs, output) {
-		d := diag.Errorf(pos, "unknown-output", "%s %s has no output %q; it has %s",
-			target.Kind, target.ID(), output, strings.Join(outputs, ", "))
-		r.ds.Add(d.WithHint("%s", suggest.Hint(output, outputs)))
-		return false
-	}
-	if needsLoadBalancer(target.Kind, output) && !hasLoadBalancer(target) {
-		r.ds.Add(diag.Errorf(pos, "unavailable-output", "%s has no %s, because it has no load balancer", target.ID(), output).
-			WithHint("set networking.loadBalancer.enabled: true in the ComponentInfra of %s", target.ID()).
-			WithRelated(target.Source, "%s is defined here", target.ID()))
-		return false
-	}
-	return true
-}
-
-// needsLoadBalancer tells whether the output exists only behind a load balancer.
-func needsLoadBalancer(kind, output string) bool {
-	return kind == "MicroService" && (output == "url" || output == "targetGroupArn")
-}
-
-func hasLoadBalancer(c *ir.Component) bool {
-	enabled := c.Spec.Get("networking", "loadBalancer", "enabled")
-	return enabled != nil && enabled.Bool
+	return v.Text.Static()
 }

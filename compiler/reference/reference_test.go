@@ -10,6 +10,7 @@ import (
 	"github.com/panka-io/panka/compiler/ir"
 	"github.com/panka-io/panka/compiler/layer"
 	"github.com/panka-io/panka/compiler/source"
+	"github.com/panka-io/panka/schema"
 )
 
 // component parses a spec and makes a component of it; the positions' file is the component's id.
@@ -27,14 +28,45 @@ func component(t *testing.T, id, kind, spec string) *ir.Component {
 	return c
 }
 
-func outputs(kind string) []string {
-	switch kind {
-	case "RDS":
-		return []string{"endpoint", "port"}
-	case "MicroService":
-		return []string{"serviceArn", "url"}
+// rules are those of three kinds: a service, a database and a queue, of which the service can be a consumer.
+type rules struct{}
+
+func (rules) Outputs(kind string) []string {
+	return map[string][]string{
+		"RDS": {"endpoint", "port"}, "MicroService": {"serviceArn", "url"}, "Queue": {"url", "deadLetterUrl"},
+	}[kind]
+}
+
+func (rules) OutputCondition(kind, output string) []string {
+	return map[string][]string{
+		"MicroService.url": {"networking", "loadBalancer", "enabled"}, "Queue.deadLetterUrl": {"deadLetter"},
+	}[kind+"."+output]
+}
+
+func (rules) AccessLevels(kind string) []string {
+	if kind == "Queue" {
+		return []string{"write", "readwrite"}
 	}
 	return nil
+}
+
+func (rules) ComponentFields(kind string) []schema.ComponentField {
+	if kind != "MicroService" {
+		return nil
+	}
+	return []schema.ComponentField{
+		{Path: []string{"triggers", "*", "queue"}, Kinds: []string{"Queue"}, Access: "read"},
+		{Path: []string{"mounts", "*"}, Kinds: []string{"RDS", "Queue"}},
+		{Path: []string{"peer"}},
+	}
+}
+
+// resolve resolves the references of a stack without others.
+func resolve(list []*ir.Component, absent Absent) diag.List {
+	none := func(name string, pos diag.Position) (Stack, diag.List, bool) {
+		return Stack{}, diag.List{diag.Errorf(pos, "unknown-stack", "there is no stack %s", name)}, false
+	}
+	return Resolve(Stack{Name: "web", Components: list, Absent: absent}, rules{}, none)
 }
 
 func TestResolve(t *testing.T) {
@@ -44,17 +76,17 @@ environment:
   - name: HOST
     valueFrom: {component: database, output: endpoint}
   - name: PORT
-    valueFrom: {component: shop/database, output: port, access: write}
+    valueFrom: {component: shop/database, output: port}
 `)
 	database := component(t, "shop/database", "RDS", "")
 	queue := component(t, "other/queue", "RDS", "")
-	if ds := Resolve([]*ir.Component{api, database, queue}, outputs, Absent{}); len(ds) > 0 {
+	if ds := resolve([]*ir.Component{api, database, queue}, Absent{}); len(ds) > 0 {
 		t.Fatalf("Resolve: %v", ds)
 	}
 	if got := fmt.Sprint(api.DependsOn); got != "[{other/queue shop/api:2:13} {shop/database shop/api:2:26}]" {
 		t.Errorf("edges %s", got)
 	}
-	want := "[{shop/database endpoint read shop/api:5:28} {shop/database port write shop/api:7:28}]"
+	want := "[{ shop/database endpoint  shop/api:5:28} { shop/database port  shop/api:7:28}]"
 	if got := fmt.Sprint(api.References); got != want {
 		t.Errorf("references %s, want %s", got, want)
 	}
@@ -79,8 +111,33 @@ func TestRefused(t *testing.T) {
 		{"unknown output", "environment: [{valueFrom: {component: database, output: endpont}}]",
 			`shop/api:1:57: error: RDS shop/database has no output "endpont"; it has endpoint, port`, `did you mean "endpoint"?`},
 		{"no load balancer", "environment: [{valueFrom: {component: web, output: url}}]",
-			"shop/api:1:52: error: shop/web has no url, because it has no load balancer",
-			"set networking.loadBalancer.enabled: true in the ComponentInfra of shop/web"},
+			"shop/api:1:52: error: shop/web has no url, because its networking.loadBalancer.enabled is false",
+			"set networking.loadBalancer.enabled: true in shop/web or its ComponentInfra"},
+		{"no dead letters", "environment: [{valueFrom: {component: jobs, output: deadLetterUrl}}]",
+			"shop/api:1:53: error: shop/jobs has no deadLetterUrl, because its deadLetter is not set",
+			"set deadLetter in shop/jobs or its ComponentInfra"},
+		{"dead letters", "environment: [{valueFrom: {component: slow, output: deadLetterUrl}}]", "", ""},
+		{"access to what IAM does not guard", "environment: [{valueFrom: {component: database, output: port, access: read}}]",
+			"shop/api:1:71: error: RDS shop/database has no levels of access, because IAM does not guard it",
+			"leave access out; the reference by itself opens the way to it"},
+		{"access that the kind does not give", "environment: [{valueFrom: {component: jobs, output: url, access: read}}]",
+			`shop/api:1:66: error: Queue shop/jobs gives no access "read"; it gives write, readwrite`, ""},
+		{"access and output", "environment: [{valueFrom: {component: database, output: x, access: read}}]",
+			"shop/api:1:57: error: RDS shop/database has no output \"x\"; it has endpoint, port\n" +
+				"shop/api:1:68: error: RDS shop/database has no levels of access, because IAM does not guard it", ""},
+		{"wired to nothing", "triggers: [{queue: jbos}]",
+			"shop/api:1:20: error: there is no component shop/jbos in this stack", `did you mean "shop/jobs"?`},
+		{"wired to another kind", "triggers: [{queue: jobs}, {queue: database}]",
+			"shop/api:1:35: error: spec.triggers[].queue must name a component of kind Queue, and shop/database is of kind RDS", ""},
+		{"wired to one of two kinds", "mounts: {a: database, b: jobs, c: web}",
+			"shop/api:1:35: error: spec.mounts[] must name a component of kind RDS or Queue, and shop/web is of kind MicroService", ""},
+		{"wired to itself", "peer: shop/api", "shop/api:1:7: error: component shop/api refers to itself", ""},
+		{"wired to something else", `peer: "arn:aws:sqs:eu-west-1:123456789012:jobs"`, "", ""},
+		{"wired to a path", "peer: /a/b", "", ""},
+		{"another stack that does not exist", "environment: [{valueFrom: {stack: base, component: a/b, output: x}}]",
+			"shop/api:1:35: error: there is no stack base", ""},
+		{"its own stack", "environment: [{valueFrom: {stack: web, component: shop/web, output: serviceArn}}]",
+			`shop/api:1:35: error: "web" is this stack itself`, "leave stack out"},
 		{"load balancer", "environment: [{valueFrom: {component: front, output: url}}]", "", ""},
 	}
 	for _, c := range cases {
@@ -88,11 +145,13 @@ func TestRefused(t *testing.T) {
 			list := []*ir.Component{
 				component(t, "shop/api", "MicroService", c.spec),
 				component(t, "shop/database", "RDS", ""),
-				component(t, "shop/web", "MicroService", ""),
+				component(t, "shop/web", "MicroService", "networking: {loadBalancer: {enabled: false}}"),
+				component(t, "shop/jobs", "Queue", ""),
+				component(t, "shop/slow", "Queue", "deadLetter: {}"),
 				component(t, "shop/front", "MicroService", "networking: {loadBalancer: {enabled: true}}"),
 				component(t, "other/queue", "RDS", ""),
 			}
-			ds := Resolve(list, outputs, Absent{
+			ds := resolve(list, Absent{
 				Removed: map[string]diag.Position{"shop/gone": {File: "o", Line: 1, Column: 1}},
 				Unread:  map[string]bool{"shop/broken": true},
 			})
@@ -103,5 +162,113 @@ func TestRefused(t *testing.T) {
 				t.Errorf("hints: %+v, want %s", ds, c.hint)
 			}
 		})
+	}
+}
+
+// Fields that wire to components make references and edges like valueFrom, and their names become ids.
+func TestWiring(t *testing.T) {
+	api := component(t, "shop/api", "MicroService", `
+triggers:
+  - {queue: jobs}
+  - {queue: "${NAME}"}
+mounts: {a: shop/jobs}
+environment:
+  - valueFrom: {component: jobs, output: url, access: readwrite}
+  - valueFrom: {component: jobs, output: url}
+`)
+	if ds := resolve([]*ir.Component{api, component(t, "shop/jobs", "Queue", "")}, Absent{}); len(ds) > 0 {
+		t.Fatalf("Resolve: %v", ds)
+	}
+	want := "[{ shop/jobs  read shop/api:3:13} { shop/jobs   shop/api:5:13} " +
+		"{ shop/jobs url readwrite shop/api:7:28} { shop/jobs url write shop/api:8:28}]"
+	if got := fmt.Sprint(api.References); got != want {
+		t.Errorf("references\n%s, want\n%s", got, want)
+	}
+	if got := fmt.Sprint(api.DependsOn); got != "[{shop/jobs shop/api:3:13}]" {
+		t.Errorf("edges %s", got)
+	}
+	if got := api.Spec.Get("triggers").Items[0].Get("queue").Text.String(); got != "shop/jobs" {
+		t.Errorf("the spec still says %q", got)
+	}
+}
+
+func TestForeign(t *testing.T) {
+	api := component(t, "shop/api", "MicroService", `
+environment:
+  - valueFrom: {stack: base, component: data/main, output: endpoint}
+  - valueFrom: {stack: base, component: data/jobs, output: url}
+  - valueFrom: {stack: base, component: data/mian, output: endpoint}
+  - valueFrom: {stack: base, component: main, output: endpoint}
+  - valueFrom: {stack: base, component: data/main, output: endpont}
+  - valueFrom: {stack: base, component: data/gone, output: endpoint}
+  - valueFrom: {stack: base, component: data/broken, output: endpoint}
+`)
+	base := Stack{Name: "base", Components: []*ir.Component{component(t, "data/main", "RDS", ""), component(t, "data/jobs", "Queue", "")},
+		Absent: Absent{Removed: map[string]diag.Position{"data/gone": {File: "o", Line: 1, Column: 1}}, Unread: map[string]bool{"data/broken": true}}}
+	ds := Resolve(Stack{Name: "web", Components: []*ir.Component{api}}, rules{}, repository(base))
+	want := `shop/api:5:41: error: there is no component data/mian in stack base
+shop/api:6:41: error: a component of another stack is written <service>/<component>
+shop/api:7:60: error: RDS data/main has no output "endpont"; it has endpoint, port
+shop/api:8:41: error: component data/gone is removed from this environment`
+	if got := ds.Error(); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+	for _, d := range ds {
+		if d.Hint != `did you mean "data/main"?` && d.Code == "unknown-component" && len(d.Related) == 0 {
+			t.Errorf("%v: the hint is %q", d, d.Hint)
+		}
+	}
+	if got := fmt.Sprint(api.References); got != "[{base data/main endpoint  shop/api:3:41} {base data/jobs url write shop/api:4:41}]" {
+		t.Errorf("references %s", got)
+	}
+	if len(api.DependsOn) > 0 {
+		t.Errorf("edges to another stack: %v", api.DependsOn)
+	}
+}
+
+// repository finds the given stacks.
+func repository(stacks ...Stack) Foreign {
+	return func(name string, pos diag.Position) (Stack, diag.List, bool) {
+		for _, s := range stacks {
+			if s.Name == name {
+				return s, nil, true
+			}
+		}
+		return Stack{}, diag.List{diag.Errorf(pos, "unknown-stack", "there is no stack %s", name)}, false
+	}
+}
+
+// taking is a stack with one component, which takes an output of a component of each of the others.
+func taking(t *testing.T, name string, others ...string) Stack {
+	spec := "environment:\n"
+	for _, other := range others {
+		spec += fmt.Sprintf("  - valueFrom: {stack: %s, component: s/%s, output: port}\n", other, other)
+	}
+	if len(others) == 0 {
+		spec = ""
+	}
+	return Stack{Name: name, Components: []*ir.Component{component(t, "s/"+name, "RDS", spec)}}
+}
+
+func TestStacksInACircle(t *testing.T) {
+	a := taking(t, "a", "b", "c", "nowhere")
+	ds := Resolve(a, rules{}, repository(a, taking(t, "b", "d", "e"), taking(t, "c"), taking(t, "d", "e", "d"), taking(t, "e", "b", "a")))
+	want := "s/a:2:24: error: these stacks take outputs of each other in a circle: a → b → e → a\n" +
+		"s/a:4:24: error: there is no stack nowhere"
+	if got := ds.Error(); got != want {
+		t.Fatalf("got\n%s\nwant\n%s", got, want)
+	}
+	var places []string
+	for _, r := range ds.Sorted()[0].Related {
+		places = append(places, r.Position.String()+" "+r.Message)
+	}
+	if got, want := strings.Join(places, "; "), "s/a:2:24 s/a of stack a takes an output of stack b here; "+
+		"s/b:3:24 s/b of stack b takes an output of stack e here; s/e:3:24 s/e of stack e takes an output of stack a here"; got != want {
+		t.Errorf("related\n%s, want\n%s", got, want)
+	}
+	// A circle elsewhere is not this stack's.
+	b := taking(t, "b", "d")
+	if ds := Resolve(taking(t, "a", "b"), rules{}, repository(b, taking(t, "d", "b"))); len(ds) > 0 {
+		t.Errorf("got %v", ds)
 	}
 }

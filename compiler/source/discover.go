@@ -16,7 +16,7 @@ import (
 // MaxFileSize is the size in bytes that no file of documents may exceed.
 const MaxFileSize = 1 << 20
 
-// maxFolderDepth bounds how deep folders may nest below a stack.
+// maxFolderDepth bounds how deep folders may nest below the one that is searched.
 const maxFolderDepth = 32
 
 // found is a file to read.
@@ -25,16 +25,17 @@ type found struct {
 	scope Scope
 }
 
-// walker collects the files of a stack. It follows symbolic links to files only.
+// walker collects the files of a stack or of templates/. It follows symbolic links to files only.
 type walker struct {
 	fsys  fs.FS
 	files []found
 	diags diag.List
 }
 
-func discover(ctx context.Context, fsys fs.FS, stack string) ([]found, diag.List) {
+// discover finds the files below a folder of the repository, of the scope.
+func discover(ctx context.Context, fsys fs.FS, folder string, scope Scope) ([]found, diag.List) {
 	w := &walker{fsys: fsys}
-	w.folder(ctx, stacksFolder+"/"+stack, Scope{Stack: stack}, 0)
+	w.folder(ctx, folder, scope, 0)
 	slices.SortFunc(w.files, func(a, b found) int { return strings.Compare(a.path, b.path) })
 	return w.files, w.diags.Sorted()
 }
@@ -101,6 +102,9 @@ func (w *walker) link(at string, scope Scope) {
 
 // enter tells the scope inside the folder at, and whether to look into it.
 func (w *walker) enter(at string, scope Scope) (Scope, bool) {
+	if scope.Stack == "" { // a folder of templates: its name means nothing
+		return scope, path.Base(at) != "configs"
+	}
 	below := strings.Split(strings.TrimPrefix(at, stacksFolder+"/"+scope.Stack+"/"), "/")
 	name := below[len(below)-1]
 	switch {

@@ -15,7 +15,7 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the want sections of the goldens")
 
-// TestGolden loads the stack "shop" of each archive in testdata and compares the documents and diagnostics with the
+// TestGolden loads the stack "shop" and the templates of each archive in testdata and compares the documents and diagnostics with the
 // archive's section "want".
 func TestGolden(t *testing.T) {
 	paths, err := filepath.Glob("testdata/*.txtar")
@@ -38,6 +38,8 @@ func TestGolden(t *testing.T) {
 				write(t, root, f.Name, string(f.Data))
 			}
 			documents, _, diags := Load(t.Context(), root, "shop")
+			templates, _, problems := LoadTemplates(t.Context(), root)
+			documents, diags = append(documents, templates...), append(diags, problems...)
 			got := show(documents, diags)
 			if *update {
 				if want < 0 {

@@ -2,6 +2,7 @@ package source
 
 import (
 	"context"
+	"errors"
 	"io/fs"
 	"os"
 
@@ -39,7 +40,30 @@ func Load(ctx context.Context, root, stack string) ([]*Document, []File, diag.Li
 }
 
 func loadFrom(ctx context.Context, fsys fs.FS, stack string) ([]*Document, []File, diag.List) {
-	found, diags := discover(ctx, fsys, stack)
+	found, diags := discover(ctx, fsys, stacksFolder+"/"+stack, Scope{Stack: stack})
+	documents, files, problems := read(ctx, fsys, found)
+	return documents, files, append(diags, problems...)
+}
+
+// LoadTemplates reads the documents of the folder templates/ at the root, which all stacks share, as Load reads those
+// of a stack. A repository without that folder has none.
+func LoadTemplates(ctx context.Context, root string) ([]*Document, []File, diag.List) {
+	dir, err := os.OpenRoot(root)
+	if err != nil {
+		return nil, nil, diag.List{diag.Errorf(diag.Position{}, "unreadable", "cannot open the repository: %v", err)}
+	}
+	defer dir.Close()
+	if _, err := dir.Lstat(templatesFolder); errors.Is(err, fs.ErrNotExist) {
+		return nil, nil, nil
+	}
+	found, diags := discover(ctx, dir.FS(), templatesFolder, Scope{})
+	documents, files, problems := read(ctx, dir.FS(), found)
+	return documents, files, append(diags, problems...)
+}
+
+// read reads the documents of the files that were found.
+func read(ctx context.Context, fsys fs.FS, found []found) ([]*Document, []File, diag.List) {
+	var diags diag.List
 	var documents []*Document
 	var files []File
 	for _, f := range found {
@@ -63,7 +87,7 @@ func loadFrom(ctx context.Context, fsys fs.FS, stack string) ([]*Document, []Fil
 		}
 	}
 	if err := ctx.Err(); err != nil {
-		diags.Add(diag.Errorf(diag.Position{}, "cancelled", "reading the stack was cancelled: %v", err))
+		diags.Add(diag.Errorf(diag.Position{}, "cancelled", "reading the documents was cancelled: %v", err))
 	}
 	return documents, files, diags
 }

@@ -59,7 +59,7 @@ func (n *Node) Get(path ...string) *Node {
 
 // Scope says where in the repository a document lies.
 type Scope struct {
-	Stack       string // from the folder stacks/<stack>
+	Stack       string // from the folder stacks/<stack>; "" for what lies in templates/
 	Environment string // from environments/<env>, else ""
 	Service     string // from services/<service>, else ""
 	Component   string // from components/<component>, else ""

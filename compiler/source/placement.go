@@ -17,6 +17,10 @@ const (
 // compared there.
 func (id *identity) place() {
 	d := id.document
+	if core := strings.HasPrefix(d.APIVersion, coreGroup); d.Scope.Stack == "" || core && d.Kind == "Template" {
+		id.placeTemplate()
+		return
+	}
 	id.agree("stack", &d.Metadata.Stack, d.Scope.Stack, "stacks/"+d.Scope.Stack)
 	core := strings.HasPrefix(d.APIVersion, coreGroup)
 	switch {
@@ -40,6 +44,17 @@ func (id *identity) place() {
 		}
 	case isInfraDocument(d):
 		id.placeInfra()
+	}
+}
+
+// placeTemplate keeps templates and the documents of stacks apart; a mistyped kind is the schema's to refuse.
+func (id *identity) placeTemplate() {
+	d := id.document
+	ofStack := isComponentDocument(d) || isInfraDocument(d) || slices.Contains([]string{"Stack", "Environment", "Service"}, d.Kind)
+	if d.Kind == "Template" {
+		id.belongs(d.Scope.Stack == "", "templates/ at the root of the repository")
+	} else {
+		id.belongs(!ofStack, "stacks/<stack>/; templates/ holds Templates only")
 	}
 }
 

@@ -14,6 +14,9 @@ import (
 // stacksFolder is the folder that makes a folder the root of a repository.
 const stacksFolder = "stacks"
 
+// templatesFolder holds the templates of all stacks.
+const templatesFolder = "templates"
+
 var namePattern = regexp.MustCompile(`^[a-z][a-z0-9-]{0,62}$`)
 
 // NameRule says in words what ValidName accepts.

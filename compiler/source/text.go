@@ -63,15 +63,3 @@ func (l lines) from(n, column int) string {
 	}
 	return rest
 }
-
-// indent is the column of the first character of line n that is not a space.
-func (l lines) indent(n int) int {
-	if n < 1 || n > len(l) {
-		return 1
-	}
-	trimmed := strings.TrimLeft(l[n-1], " ")
-	if trimmed == "" {
-		return 1
-	}
-	return len(l[n-1]) - len(trimmed) + 1
-}

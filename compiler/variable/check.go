@@ -10,39 +10,48 @@ import (
 	"github.com/panka-io/panka/compiler/suggest"
 )
 
-// Check reports every string below n that uses a variable wrongly: bad syntax ("variable-syntax") or a variable that
-// is not among declared ("undeclared-variable").
+// Check reports every string below n that uses a variable wrongly: bad syntax ("variable-syntax"), a variable that is
+// not among declared ("undeclared-variable"), or a parameter, which only templates have ("undeclared-parameter").
 func Check(n *source.Node, declared []string) diag.List {
+	return CheckWith(n, func(name string, pos diag.Position) diag.List {
+		if parameter, ok := strings.CutPrefix(name, ParameterPrefix); ok {
+			return diag.List{diag.Errorf(pos, "undeclared-parameter", "${%s%s} stands for a template's parameter, and this is no template",
+				ParameterPrefix, shorten(parameter)).WithHint("%s", literalHint)}
+		}
+		if slices.Contains(declared, name) {
+			return nil
+		}
+		return diag.List{Undeclared(pos, name, declared)}
+	})
+}
+
+// CheckWith reports bad syntax in the strings below n, and what judge says to each variable and parameter.
+func CheckWith(n *source.Node, judge func(name string, pos diag.Position) diag.List) diag.List {
 	var ds diag.List
-	check(n, declared, &ds)
+	check(n, judge, &ds)
 	return ds
 }
 
-func check(n *source.Node, declared []string, ds *diag.List) {
+func check(n *source.Node, judge func(string, diag.Position) diag.List, ds *diag.List) {
 	if n == nil {
 		return
 	}
 	for _, item := range n.Items {
-		check(item, declared, ds)
+		check(item, judge, ds)
 	}
 	for i := range n.Fields {
-		check(n.Fields[i].Value, declared, ds)
+		check(n.Fields[i].Value, judge, ds)
 	}
-	if n.Kind == source.String && strings.Contains(n.Text, "${") {
-		checkString(n, declared, ds)
+	if n.Kind != source.String || !strings.Contains(n.Text, "${") {
+		return
 	}
-}
-
-func checkString(n *source.Node, declared []string, ds *diag.List) {
 	p := parse(n.Text)
 	for _, problem := range p.problems {
 		d := diag.Errorf(place(n, problem.Offset), "variable-syntax", "%s", problem.Message)
 		ds.Add(d.WithHint("%s", problem.Hint))
 	}
 	for _, u := range p.uses {
-		if !slices.Contains(declared, u.name) {
-			ds.Add(Undeclared(place(n, u.offset), u.name, declared))
-		}
+		ds.Add(judge(u.name, place(n, u.offset))...)
 	}
 }
 

@@ -135,7 +135,7 @@ func (s *Set) substitute(v *ir.Value) {
 		d := s.declared[v.Text[0].Variable]
 		switch d.Type {
 		case Number:
-			if f, ok := number(d.Value); ok {
+			if f, ok := ParseNumber(d.Value); ok {
 				v.Kind, v.Number, v.Text = ir.Number, f, nil
 				return
 			}
@@ -146,6 +146,9 @@ func (s *Set) substitute(v *ir.Value) {
 	}
 	v.Text = s.fill(v.Text)
 }
+
+// Fill puts the values that are set and not sensitive into a text.
+func (s *Set) Fill(text ir.Text) ir.Text { return s.fill(text) }
 
 // fill replaces the variables that are set and not sensitive and joins what is literal.
 func (s *Set) fill(text ir.Text) ir.Text {
@@ -164,6 +167,9 @@ func (s *Set) fill(text ir.Text) ir.Text {
 	}
 	return filled
 }
+
+// Known copies v with the values put in that are set and not sensitive.
+func (s *Set) Known(v *ir.Value) *ir.Value { return s.known(v) }
 
 // known copies v with the values of deferred variables put in.
 func (s *Set) known(v *ir.Value) *ir.Value {

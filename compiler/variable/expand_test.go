@@ -67,7 +67,7 @@ func TestAssign(t *testing.T) {
 	}
 	for _, c := range cases {
 		set := declared(t)
-		ds := set.AssignAll(map[string]string{c.name: c.value})
+		ds := set.AssignAll(map[string]string{c.name: c.value}, nil)
 		if codes(ds) != c.code {
 			t.Errorf("%s=%s: %v, want %q", c.name, c.value, ds, c.code)
 		}
@@ -78,12 +78,37 @@ func TestAssign(t *testing.T) {
 	}
 }
 
+func TestOrigins(t *testing.T) {
+	place := func(column int) diag.Position { return diag.Position{File: "v.yaml", Line: 1, Column: column} }
+	file := Origin{By: "--var-file", Name: place(1), Value: place(8)}
+	for _, c := range []struct {
+		name, value string
+		from        Origin
+		pos         diag.Position
+		hint        string
+		secret      bool
+	}{
+		{"SIZE", "huge", file, place(8), "", true},
+		{"SIEZ", "large", file, place(1), `did you mean "SIZE"?`, true},
+		{"SIZE", "huge", Origin{By: "PANKA_VAR_SIZE"}, diag.Position{}, "PANKA_VAR_SIZE sets it", false},
+		{"SIEZ", "large", Origin{By: "--var"}, diag.Position{}, `did you mean "SIZE"?`, false},
+		{"TOKEN", "short", Origin{By: "--var"}, diag.Position{}, "--var sets it", true},
+	} {
+		set, _ := Declare(fields("SIZE", fields("type", text("enum"), "values", &ir.Value{Kind: ir.List, Items: []*ir.Value{text("large")}}),
+			"TOKEN", fields("pattern", text("t-.*"), "sensitive", &ir.Value{Kind: ir.Bool, Bool: true})), nil)
+		ds := set.AssignAll(map[string]string{c.name: c.value}, map[string]Origin{c.name: c.from})
+		if len(ds) != 1 || ds[0].Position != c.pos || ds[0].Hint != c.hint || ds[0].Secret != c.secret {
+			t.Errorf("%s=%s from %+v: %+v", c.name, c.value, c.from, ds)
+		}
+	}
+}
+
 func TestMissing(t *testing.T) {
 	set := declared(t)
 	if ds := set.Missing(); codes(ds) != "unset-variable" || ds[0].Hint != "set it with --var VERSION=…" {
 		t.Errorf("Missing: %+v", ds)
 	}
-	set.AssignAll(map[string]string{"VERSION": ""})
+	set.AssignAll(map[string]string{"VERSION": ""}, nil)
 	if ds := set.Missing(); len(ds) != 0 {
 		t.Errorf("an empty value counts as one, but: %v", ds)
 	}
@@ -140,7 +165,7 @@ func TestExpandRefuses(t *testing.T) {
 
 func TestExpandDeferred(t *testing.T) {
 	set := declared(t)
-	set.AssignAll(map[string]string{"VERSION": "v7"})
+	set.AssignAll(map[string]string{"VERSION": "v7"}, nil)
 	spec := fields(
 		"environment", list(fields("name", text("A"), "value", text("${KEY}-${COUNT}"))),
 		"image", fields("tag", text("r-${VERSION}")))
@@ -201,7 +226,7 @@ func FuzzExpand(f *testing.F) {
 	pattern := regexp.MustCompile(`\$\$\{|\$\{A\}`)
 	f.Fuzz(func(t *testing.T, s, value string) {
 		set, _ := Declare(fields("A", fields()), nil)
-		set.AssignAll(map[string]string{"A": value})
+		set.AssignAll(map[string]string{"A": value}, nil)
 		e, ds := set.Expand(text(s), Never, true)
 		if len(ds) > 0 {
 			t.Fatalf("%q: %v", s, ds)

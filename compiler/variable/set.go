@@ -73,7 +73,7 @@ func (d *declaration) read(v *ir.Value) diag.List {
 		}
 		d.pattern = compiled
 	}
-	if value := v.Get("default"); value != nil {
+	if value := v.Get("default"); IsScalar(value) {
 		ds.Add(d.set(Scalar(value), value.Source)...)
 	}
 	return ds
@@ -90,8 +90,16 @@ func (s *Set) Assign(name, value string, pos, namePos diag.Position) diag.List {
 	return d.set(value, pos)
 }
 
-// AssignAll assigns the entries of a map from the command line, in the order of their names.
-func (s *Set) AssignAll(values map[string]string) diag.List {
+// Origin tells where a value from outside the repository comes from.
+type Origin struct {
+	// By is what sets it, such as "--var" or "PANKA_VAR_SIZE".
+	By string
+	// Name and Value are the places of both, if they stand in a file.
+	Name, Value diag.Position
+}
+
+// AssignAll assigns values from outside the repository, in the order of their names. origins may lack names.
+func (s *Set) AssignAll(values map[string]string, origins map[string]Origin) diag.List {
 	names := make([]string, 0, len(values))
 	for name := range values {
 		names = append(names, name)
@@ -99,13 +107,20 @@ func (s *Set) AssignAll(values map[string]string) diag.List {
 	slices.Sort(names)
 	var ds diag.List
 	for _, name := range names {
-		ds.Add(s.Assign(name, values[name], diag.Position{}, diag.Position{})...)
+		from := origins[name]
+		for _, d := range s.Assign(name, values[name], from.Value, from.Name) {
+			if from.By != "" && d.Hint == "" && !d.IsValid() {
+				d = d.WithHint("%s sets it", from.By)
+			}
+			d.Secret = d.Secret || from.Name.IsValid() // a file of variables may hold secrets
+			ds.Add(d)
+		}
 	}
 	return ds
 }
 
 func (d *declaration) set(value string, pos diag.Position) diag.List {
-	d.Value, d.Set = value, true
+	d.Value, d.Set, d.ValueSource = value, true, pos
 	want := d.mismatch(value)
 	if want == "" {
 		return nil
@@ -115,6 +130,7 @@ func (d *declaration) set(value string, pos diag.Position) diag.List {
 		shown = " " + strconv.Quote(shorten(value))
 	}
 	e := diag.Errorf(pos, "invalid-variable", "the value%s of variable %q is not %s", shown, d.Name, want)
+	e.Secret = d.Sensitive
 	if pos != d.Source && d.Source.IsValid() {
 		e = e.WithRelated(d.Source, "declared here")
 	}
@@ -125,7 +141,7 @@ func (d *declaration) set(value string, pos diag.Position) diag.List {
 func (d *declaration) mismatch(value string) string {
 	switch d.Type {
 	case Number:
-		if _, ok := number(value); !ok {
+		if _, ok := ParseNumber(value); !ok {
 			return "a number"
 		}
 	case Boolean:
@@ -143,9 +159,9 @@ func (d *declaration) mismatch(value string) string {
 	return ""
 }
 
-// number reads a decimal number: digits with an optional sign, fraction and exponent. Hexadecimal, infinity and
+// ParseNumber reads a decimal number: digits with an optional sign, fraction and exponent. Hexadecimal, infinity and
 // underscores are refused, as they are in YAML.
-func number(s string) (float64, bool) {
+func ParseNumber(s string) (float64, bool) {
 	if s == "" || strings.Trim(s, "0123456789+-.eE") != "" {
 		return 0, false
 	}
@@ -184,6 +200,11 @@ func (s *Set) Missing() diag.List {
 		}
 	}
 	return ds
+}
+
+// IsScalar tells whether v is a string, number or boolean.
+func IsScalar(v *ir.Value) bool {
+	return v != nil && (v.Kind == ir.String || v.Kind == ir.Number || v.Kind == ir.Bool)
 }
 
 // Scalar is the text of a string, number or boolean, and "" for nil and anything else.

@@ -16,8 +16,8 @@ type Problem struct {
 
 const literalHint = "write $${ for a literal ${"
 
-// Parse splits a string at its variables: ${NAME} becomes a variable, $${ a literal ${, and every other character
-// stands for itself. Where the syntax is wrong the characters are kept as they are and a problem is returned.
+// Parse splits a string at its variables: ${NAME} becomes a variable, ${param:NAME} a variable called param:NAME, $${ a
+// literal ${, and every other character stands for itself. Where the syntax is wrong the characters are kept as they are and a problem is returned.
 func Parse(s string) (ir.Text, []Problem) {
 	p := parse(s)
 	return p.text, p.problems
@@ -84,7 +84,7 @@ func (p *parser) variable(rest string) {
 		return
 	}
 	name := rest[2:end]
-	if !ValidName(name) {
+	if !ValidName(name) && !isParameter(name) {
 		p.wrongName(name)
 		p.literal(rest[:2], 2)
 		return
@@ -98,6 +98,8 @@ func (p *parser) variable(rest string) {
 func (p *parser) wrongName(name string) {
 	const rule = "a name is capital letters, digits and _, starting with a letter"
 	switch upper := strings.ToUpper(name); {
+	case strings.HasPrefix(name, ParameterPrefix):
+		p.problem("${"+shorten(name)+"} names no parameter: a name is letters and digits, starting with a lower-case letter", literalHint)
 	case strings.TrimSpace(name) == "":
 		p.problem("${} names no variable", "write ${NAME} for a variable, or $${ for a literal ${")
 	case ValidName(upper):
@@ -119,6 +121,27 @@ func shorten(s string) string {
 		return s
 	}
 	return string([]rune(s)[:limit]) + "…"
+}
+
+// ParameterPrefix begins the name of a template's parameter where it stands among variables: ${param:NAME}. No
+// variable's name can begin so.
+const ParameterPrefix = "param:"
+
+// Parameter gives the name of the template's parameter that a part of a text stands for, if it does.
+func Parameter(part ir.Part) (name string, ok bool) {
+	return strings.CutPrefix(part.Variable, ParameterPrefix)
+}
+
+// isParameter tells whether name is that of a parameter, with the prefix.
+func isParameter(name string) bool {
+	rest, ok := strings.CutPrefix(name, ParameterPrefix)
+	for i, c := range []byte(rest) {
+		lower, upper, digit := c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c >= '0' && c <= '9'
+		if !lower && (i == 0 || !upper && !digit) {
+			return false
+		}
+	}
+	return ok && rest != ""
 }
 
 // ValidName tells whether name can be a variable's: a capital letter, then capital letters, digits and underscores.

@@ -159,6 +159,15 @@ func TestNoToolchain(t *testing.T) {
 	}
 }
 
+// TestBrokenToolchain: what the go command says about its environment reaches the user.
+func TestBrokenToolchain(t *testing.T) {
+	t.Setenv("GOFLAGS", "-no-such-flag")
+	r, _ := request(t, t.TempDir(), project())
+	if _, err := Build(context.Background(), r); err == nil || !strings.Contains(err.Error(), "no-such-flag") {
+		t.Errorf("error %v, want the go command's words", err)
+	}
+}
+
 func TestPruneKeepsWhatIsUsed(t *testing.T) {
 	cache := t.TempDir()
 	folder := func(n int, age time.Duration) string {

@@ -32,6 +32,10 @@ func toolchainVersion(ctx context.Context, goCommand, cacheDir string) (string, 
 	cmd.Dir = os.TempDir() // no go.mod there may choose another toolchain
 	out, err := cmd.Output()
 	if err != nil {
+		var exit *exec.ExitError
+		if errors.As(err, &exit) && len(exit.Stderr) > 0 {
+			return "", fmt.Errorf("ask the go command for its version: %w\n%s", err, bytes.TrimSpace(exit.Stderr))
+		}
 		return "", fmt.Errorf("ask the go command for its version: %w", err)
 	}
 	version := bytes.TrimSpace(out)

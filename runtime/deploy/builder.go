@@ -10,7 +10,9 @@ type planBuilder struct {
 	run        *run
 	counts     plan.Counts
 	components map[string]*plan.Component
-	rewired    bool
+	// restated is true when the state must be written anew although no resource changes: for other dependencies, or
+	// for outputs that an interrupted run did not come to record.
+	restated bool
 }
 
 func newPlanBuilder(r *run) *planBuilder {
@@ -18,6 +20,9 @@ func newPlanBuilder(r *run) *planBuilder {
 }
 
 func (b *planBuilder) add(e engine.Event) {
+	if e.Kind == engine.Restated || e.Rewired {
+		b.restated = true
+	}
 	if e.Kind != engine.OperationStarted && e.Kind != engine.Unchanged {
 		return
 	}
@@ -29,7 +34,6 @@ func (b *planBuilder) add(e engine.Event) {
 		b.components[id] = c
 	}
 	if e.Kind == engine.Unchanged {
-		b.rewired = b.rewired || e.Rewired
 		c.Same++
 		return
 	}

@@ -34,7 +34,7 @@ type Request struct {
 	// Stop, when closed, lets operations in flight finish and starts no new ones; the end of the context cancels
 	// those in flight too. It may be nil.
 	Stop <-chan struct{}
-	// WorkDir is an existing folder for the programs to run in.
+	// WorkDir is an existing folder for the programs to run in. They write nothing there.
 	WorkDir string
 	// Commit is the git commit that is deployed, for the history. It may be empty.
 	Commit string

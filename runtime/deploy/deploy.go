@@ -25,8 +25,18 @@ func Plan(ctx context.Context, req Request) (*plan.Plan, error) {
 		return nil, err
 	}
 	r := newRun(req, stored)
-	state, _, err := r.settle(ctx, stored.state)
+	holder, err := req.Backend.Holder(ctx, req.Key)
 	if err != nil {
+		return nil, fmt.Errorf("read the lock of %s: %w", req.Key, err)
+	}
+	state := stored.state
+	if holder != nil {
+		// What is unfinished is being done; it is no crashed run's, and to look for it would be to wait for it.
+		r.emit(Event{Kind: EventDiagnostic, Wave: -1, Severity: "warning", Message: fmt.Sprintf(
+			"%s on %s runs %s just now (pid %d): what it has yet to do is part of this plan",
+			holder.Owner.Who, holder.Owner.Host, holder.Owner.Operation, holder.Owner.PID)})
+		state = state.WithoutPending()
+	} else if state, _, err = r.settle(ctx, state); err != nil {
 		return nil, err
 	}
 	p, _, err := r.preview(ctx, state)
@@ -85,7 +95,6 @@ func locked(
 		}
 	}()
 	s := &session{lease: lease, started: time.Now()}
-	s.id = deploymentID(s.started)
 	if err := s.open(ctx, req); err != nil {
 		return nil, lostOr(ctx, err)
 	}
@@ -110,6 +119,7 @@ func (s *session) open(ctx context.Context, req Request) error {
 		return err
 	}
 	s.run, s.base = newRun(req, stored), stored.serial
+	s.id = deploymentID(s.started, stored.last)
 	state, changed, err := s.settle(ctx, stored.state)
 	if err != nil {
 		return err
@@ -143,12 +153,12 @@ func (s *session) append(ctx context.Context) func([]byte) error {
 }
 
 func (s *session) apply(ctx context.Context, approve Approve) (*Result, error) {
-	p, rewired, err := s.preview(ctx, s.state)
+	p, restated, err := s.preview(ctx, s.state)
 	if err != nil {
 		return nil, err
 	}
-	if !p.Changes.Any() && !rewired {
-		return &Result{Outcome: NothingToDo, Changes: p.Changes, Seconds: s.seconds()}, nil
+	if !p.Changes.Any() && !restated && !s.state.Unfinished() {
+		return s.unchanged(ctx, "apply", p.Changes)
 	}
 	if p.Changes.Any() {
 		if result, err := s.ask(ctx, approve, p); result != nil || err != nil {
@@ -170,6 +180,19 @@ func (s *session) apply(ctx context.Context, approve Approve) (*Result, error) {
 	return result, err
 }
 
+// unchanged ends a run that has nothing to do. The history tells of it only if the last run did not succeed: what that
+// began is done now.
+func (s *session) unchanged(ctx context.Context, operation string, same plan.Counts) (*Result, error) {
+	result := &Result{Outcome: NothingToDo, Changes: same, Seconds: s.seconds()}
+	if s.last == nil || s.last.Result == Succeeded || len(s.req.Select) > 0 {
+		return result, nil
+	}
+	result.Deployment = s.id
+	done := *result
+	done.Outcome = Succeeded
+	return result, s.record(ctx, operation, &done)
+}
+
 // ask wants the plan approved. A result means that it was not.
 func (s *session) ask(ctx context.Context, approve Approve, p *plan.Plan) (*Result, error) {
 	if approve == nil {
@@ -186,8 +209,8 @@ func (s *session) ask(ctx context.Context, approve Approve, p *plan.Plan) (*Resu
 }
 
 func (s *session) destroy(ctx context.Context, approve Approve) (*Result, error) {
-	if s.state.Empty() {
-		return &Result{Outcome: NothingToDo, Seconds: s.seconds()}, nil
+	if len(s.state.Resources()) == 0 {
+		return s.unchanged(ctx, "destroy", plan.Counts{})
 	}
 	if blocked := s.dependents(s.state); len(blocked) > 0 {
 		return nil, &FailedError{During: "destroy", Failures: blocked}
@@ -196,8 +219,10 @@ func (s *session) destroy(ctx context.Context, approve Approve) (*Result, error)
 	if err != nil {
 		return nil, err
 	}
-	if result, err := s.ask(ctx, approve, p); result != nil || err != nil {
-		return result, err
+	if p.Changes.Any() {
+		if result, err := s.ask(ctx, approve, p); result != nil || err != nil {
+			return result, err
+		}
 	}
 	s.phase("destroy")
 	if err := s.record(ctx, "destroy", &Result{Outcome: Running}); err != nil {
@@ -207,7 +232,11 @@ func (s *session) destroy(ctx context.Context, approve Approve) (*Result, error)
 	r := s.destroyRun(s.state, watch.event)
 	r.Append = s.append(context.WithoutCancel(ctx))
 	state, runErr := engine.Destroy(ctx, r)
-	return s.finish(ctx, "destroy", state, watch, runErr)
+	result, err := s.finish(ctx, "destroy", state, watch, runErr)
+	if err == nil && !result.Changes.Any() {
+		result.Outcome = NothingToDo
+	}
+	return result, err
 }
 
 // finish stores the state and the history record, and says what happened.
@@ -268,9 +297,17 @@ func (s *session) record(ctx context.Context, operation string, result *Result) 
 
 func (s *session) seconds() float64 { return time.Since(s.started).Seconds() }
 
-// deploymentID sorts by time; the random end keeps two of the same second apart.
-func deploymentID(t time.Time) string {
+// deploymentID names a run so that it sorts after the last one, even if the clocks of two machines do not agree. The
+// random end tells apart what two machines without a common history make.
+func deploymentID(started time.Time, last *Deployment) string {
+	const form = "20060102t150405.000z"
+	id := started.UTC().Format(form)
+	if last != nil && id <= last.ID {
+		if t, err := time.Parse(form, last.ID[:min(len(form), len(last.ID))]); err == nil {
+			id = t.Add(time.Millisecond).Format(form)
+		}
+	}
 	b := make([]byte, 3)
 	_, _ = rand.Read(b) // never fails, see crypto/rand
-	return t.UTC().Format("20060102t150405z") + "-" + hex.EncodeToString(b)
+	return id + "-" + hex.EncodeToString(b)
 }

@@ -68,7 +68,7 @@ func (r *run) phase(name string) { r.emit(Event{Kind: EventPhase, Wave: -1, Mess
 // engineRun describes an update from a state to the bundle.
 func (r *run) engineRun(state *engine.State, event func(engine.Event)) engine.Run {
 	er := r.destroyRun(state, event)
-	er.Programs, er.Edges = r.req.Programs, r.edges
+	er.Programs, er.Edges, er.Exclude = r.req.Programs, r.edges, r.excluded(state)
 	er.Config = map[string]engine.ConfigValue{}
 	for _, v := range r.req.Bundle.Variables {
 		if value, ok := r.req.Variables[v.Name]; ok {
@@ -83,7 +83,12 @@ func (r *run) destroyRun(state *engine.State, event func(engine.Event)) engine.R
 	er := engine.Run{
 		Project: r.req.Key.Stack, Stack: r.req.Key.Environment, Dir: r.req.WorkDir, State: state,
 		Provider: r.req.Provider, Parallel: r.req.Parallel, Event: event, Stop: r.req.Stop,
-		Exclude: r.excluded(state),
+	}
+	excluded := r.excluded(state)
+	for _, resource := range state.Resources() { // what is not there cannot be left out
+		if slices.Contains(excluded, resource.URN) {
+			er.Exclude = append(er.Exclude, resource.URN)
+		}
 	}
 	if r.req.Bundle != nil {
 		er.Region = r.req.Bundle.Region
@@ -205,7 +210,7 @@ func (r *run) preview(ctx context.Context, state *engine.State) (*plan.Plan, boo
 		}
 		return nil, false, failure
 	}
-	return b.plan(), b.rewired, nil
+	return b.plan(), b.restated, nil
 }
 
 func (r *run) previewDestroy(ctx context.Context, state *engine.State) (*plan.Plan, error) {

@@ -117,12 +117,16 @@ func (w *watcher) invokeFailed(e engine.Event) {
 	if w.run.req.Bundle == nil {
 		return
 	}
+	message := e.Message
+	if _, said, ok := strings.Cut(message, " returned an error: "); ok { // before that Pulumi names its own function
+		message = said
+	}
 	for _, s := range w.run.req.Bundle.Secrets {
 		if ref != "" && s.Ref == ref {
 			source := s.Source
 			w.failures = append(w.failures, Failure{
 				Component: s.Component, Source: &source,
-				Message: fmt.Sprintf("secret %s: %s", ref, e.Message),
+				Message: fmt.Sprintf("secret %s: %s", ref, message),
 				Hint:    "create the secret in AWS Secrets Manager, or in the sandbox under `secrets:` in sandbox.yaml",
 			})
 		}

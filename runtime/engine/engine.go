@@ -18,6 +18,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"sync"
 
 	"github.com/pulumi/pulumi/pkg/v3/engine"
@@ -155,13 +157,21 @@ func (r Run) execute(ctx context.Context, op operation, dryRun bool) (*State, er
 	switch {
 	case waves.failure() != nil: // the reason why the engine only says that the program failed
 		opErr = waves.failure()
-	case opErr != nil && stopped:
+	case stopped && (opErr != nil || !dryRun && r.leftOf(state)):
 		opErr = ErrStopped
 	}
 	if dryRun {
 		return nil, opErr
 	}
 	return state, errors.Join(opErr, err)
+}
+
+// leftOf tells whether a destruction that was stopped left something. The engine itself calls one complete that was
+// stopped among its deletions; of an update it knows better.
+func (r Run) leftOf(state *State) bool {
+	return len(r.Programs) == 0 && state != nil && slices.ContainsFunc(state.Resources(), func(res Resource) bool {
+		return res.Custom && !res.External && !strings.HasPrefix(res.Type, "pulumi:") && !slices.Contains(r.Exclude, res.URN)
+	})
 }
 
 // watchStop passes requests to stop on to the engine: Stop gently, the end of ctx with force. The function it returns

@@ -259,7 +259,7 @@ func TestTwoWavesShareOneStack(t *testing.T) {
 	if want := []string{"delete svc-api", "delete svc-database"}; !slices.Equal(f.cloud.log[len(f.cloud.log)-2:], want) {
 		t.Errorf("deleted in the order %v, want %v", f.cloud.log, want)
 	}
-	if !f.state.Empty() || len(f.cloud.ids()) != 0 {
+	if len(f.state.Resources())+len(f.state.Pending()) != 0 || len(f.cloud.ids()) != 0 {
 		t.Errorf("left behind: %v in the state, %v in the cloud", f.state.Resources(), f.cloud.ids())
 	}
 }

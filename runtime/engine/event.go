@@ -24,6 +24,7 @@ const (
 	OperationDone
 	OperationFailed
 	Unchanged    // URN stays as it is; Rewired tells whether its dependencies changed
+	Restated     // in a preview: no resource need change for it, but the outputs of the component URN are not those recorded
 	Diagnostic   // Severity and Message, about URN if that is set
 	InvokeFailed // the function Type, called with Args, failed with Message
 )
@@ -62,21 +63,21 @@ func (w *waveRuntime) report(events <-chan engine.Event, to func(Event)) {
 		if to == nil {
 			continue
 		}
-		if out, ok := translate(e.Payload()); ok {
+		if out, ok := w.translate(e.Payload()); ok {
 			out.Wave = w.wave()
 			w.emit(out)
 		}
 	}
 }
 
-func translate(payload any) (Event, bool) {
+func (w *waveRuntime) translate(payload any) (Event, bool) {
 	switch p := payload.(type) {
 	case engine.ResourcePreEventPayload:
-		return stepEvent(p.Metadata, OperationStarted)
+		return w.stepEvent(p.Metadata, OperationStarted)
 	case engine.ResourceOutputsEventPayload:
-		return stepEvent(p.Metadata, OperationDone)
+		return w.stepEvent(p.Metadata, OperationDone)
 	case engine.ResourceOperationFailedPayload:
-		return stepEvent(p.Metadata, OperationFailed)
+		return w.stepEvent(p.Metadata, OperationFailed)
 	case engine.DiagEventPayload:
 		message := strings.TrimSpace(colors.Never.Colorize(p.Message))
 		if p.Severity == diag.Debug || p.Ephemeral || message == "" {
@@ -91,7 +92,7 @@ func translate(payload any) (Event, bool) {
 
 // stepEvent translates a step on a real resource. Grouping resources, providers and stack references are panka's own
 // affair.
-func stepEvent(m engine.StepEventMetadata, kind EventKind) (Event, bool) {
+func (w *waveRuntime) stepEvent(m engine.StepEventMetadata, kind EventKind) (Event, bool) {
 	state := m.New
 	if state == nil {
 		state = m.Old
@@ -120,6 +121,10 @@ func stepEvent(m engine.StepEventMetadata, kind EventKind) (Event, bool) {
 	case deploy.OpDelete:
 		e.Op = plan.Delete
 	case deploy.OpDeleteReplaced:
+		if m.Old != nil && m.Old.State != nil && w.run.State.leftOver(m.Old.State) {
+			e.Op = plan.Delete // nothing in this run says that it is part of a replacement
+			return e, true
+		}
 		e.Op = plan.Replace
 		e.Kind = replacedEvent(kind)
 		if e.Kind < 0 {

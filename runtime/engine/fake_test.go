@@ -20,6 +20,7 @@ type fakeCloud struct {
 	log       []string // operations in the order they ended
 	fail      map[string]error
 	onCreate  func(name string)
+	onDelete  func(name string)
 	creations int
 }
 
@@ -123,6 +124,9 @@ func (c *fakeCloud) Delete(_ context.Context, r provider.DeleteRequest) error {
 	defer c.mu.Unlock()
 	delete(c.resources, r.ID)
 	c.log = append(c.log, "delete "+r.URN.Name())
+	if c.onDelete != nil {
+		c.onDelete(r.URN.Name())
+	}
 	return nil
 }
 

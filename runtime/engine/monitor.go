@@ -165,6 +165,15 @@ func (m *waveMonitor) RegisterResourceOutputs(
 		}
 	}
 	p.mu.Unlock()
+	if p.runtime.dryRun && !isRoot {
+		same, err := p.runtime.run.State.sameOutputs(ctx, r)
+		if err != nil {
+			return nil, err
+		}
+		if !same {
+			p.runtime.emit(Event{Kind: Restated, Wave: m.wave, URN: r.Urn})
+		}
+	}
 	return p.ResourceMonitorClient.RegisterResourceOutputs(ctx, r)
 }
 

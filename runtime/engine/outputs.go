@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strconv"
@@ -11,6 +12,8 @@ import (
 	"sync"
 
 	"github.com/pulumi/pulumi/pkg/v3/resource/plugin"
+	"github.com/pulumi/pulumi/pkg/v3/resource/stack"
+	"github.com/pulumi/pulumi/pkg/v3/secrets/b64"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/urn"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/tokens"
@@ -120,4 +123,33 @@ func (noBackend) GetStackOutputs(context.Context, string, func(error) error) (pr
 
 func (noBackend) GetStackResourceOutputs(context.Context, string) (property.Map, error) {
 	return property.Map{}, errNoBackend
+}
+
+// sameOutputs tells whether the outputs that a component registers are those recorded, as far as they are known. They
+// are not when a run was interrupted after the component's last resource.
+func (s *State) sameOutputs(ctx context.Context, r *pulumirpc.RegisterResourceOutputsRequest) (bool, error) {
+	outputs, err := plugin.UnmarshalProperties(r.Outputs,
+		plugin.MarshalOptions{KeepUnknowns: true, KeepSecrets: true, KeepResources: true})
+	if err != nil {
+		return false, fmt.Errorf("read the outputs of %s: %w", r.Urn, err)
+	}
+	recorded := map[string]any{}
+	if s.deployment != nil {
+		for _, o := range s.deployment.Resources {
+			if string(o.URN) == r.Urn && !o.Delete {
+				recorded = maps.Clone(o.Outputs)
+			}
+		}
+	}
+	for key, v := range outputs {
+		if v.ContainsUnknowns() {
+			delete(outputs, key)
+			delete(recorded, string(key))
+		}
+	}
+	now, err := stack.SerializeProperties(ctx, outputs, b64.NewBase64SecretsManager().Encrypter(), false)
+	if err != nil {
+		return false, fmt.Errorf("encode the outputs of %s: %w", r.Urn, err)
+	}
+	return len(now)+len(recorded) == 0 || encode(now) == encode(recorded), nil
 }

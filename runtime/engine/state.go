@@ -11,6 +11,7 @@ import (
 	"github.com/pulumi/pulumi/pkg/v3/resource/stack"
 	"github.com/pulumi/pulumi/pkg/v3/secrets/b64"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 )
 
 // State is the recorded state of a stack: Pulumi's deployment document. Secret values in it are only encoded, so its
@@ -98,12 +99,37 @@ func (s *State) Resources() []Resource {
 	return out
 }
 
-// Empty tells whether nothing that exists in the cloud is recorded, and nothing is pending.
-func (s *State) Empty() bool {
+// WithoutPending is the state as if what is pending had not been begun.
+func (s *State) WithoutPending() *State {
 	if s.deployment == nil {
-		return true
+		return s
 	}
-	return len(s.deployment.PendingOperations) == 0 && !slices.ContainsFunc(s.deployment.Resources, isCloud)
+	d := *s.deployment
+	d.PendingOperations = nil
+	return &State{deployment: &d}
+}
+
+// Unfinished tells whether replaced resources wait to be deleted or forgotten, because the run that replaced them did not
+// come to that. A preview tells only of those that the cloud still holds.
+func (s *State) Unfinished() bool {
+	return s.deployment != nil && slices.ContainsFunc(s.deployment.Resources, func(r apitype.ResourceV3) bool {
+		return r.Delete || r.PendingReplacement
+	})
+}
+
+// leftOver tells whether r is a resource that an earlier run replaced and did not delete.
+func (s *State) leftOver(r *resource.State) bool {
+	if s.deployment == nil {
+		return false
+	}
+	arn := ""
+	if v := r.Outputs["arn"]; v.IsString() {
+		arn = v.StringValue()
+	}
+	return slices.ContainsFunc(s.deployment.Resources, func(o apitype.ResourceV3) bool {
+		recorded, _ := o.Outputs["arn"].(string)
+		return o.Delete && o.URN == r.URN && o.ID == r.ID && recorded == arn
+	})
 }
 
 // isCloud tells whether a resource exists in the cloud because of panka.

@@ -3,11 +3,12 @@ package sandbox
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"io"
-	"os"
+	"math"
 	"reflect"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"gopkg.in/yaml.v3"
@@ -79,50 +80,63 @@ type randomConfig struct {
 	Seed uint64  `yaml:"seed"`
 }
 
-// readConfig reads and checks a sandbox.yaml. An empty path is an empty configuration.
-func readConfig(file string) (*configuration, error) {
-	if file == "" {
-		return &configuration{}, nil
-	}
-	data, err := os.ReadFile(file)
-	if err != nil {
-		return nil, fmt.Errorf("read the sandbox's configuration: %w", err)
-	}
-	return parseConfig(file, data)
-}
+var yamlError = regexp.MustCompile(`^yaml: (?:line (\d+): )?(?s)(.*)$`)
 
 func parseConfig(file string, data []byte) (*configuration, error) {
 	var root yaml.Node
+	d := configReader{file: file}
 	decoder := yaml.NewDecoder(bytes.NewReader(data))
 	if err := decoder.Decode(&root); errors.Is(err, io.EOF) {
 		return &configuration{}, nil
 	} else if err != nil {
-		return nil, fmt.Errorf("%s: %s", file, strings.TrimPrefix(err.Error(), "yaml: "))
+		d.undecodable(err)
+		return nil, d.err()
 	}
-	if err := decoder.Decode(new(yaml.Node)); !errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("%s: only one document is allowed", file)
+	var more yaml.Node
+	if err := decoder.Decode(&more); !errors.Is(err, io.EOF) {
+		d.errorf(&more, "only one document is allowed")
 	}
-	d := configReader{file: file}
 	d.known(&root, reflect.TypeFor[configuration]())
 	if len(d.problems) > 0 {
-		return nil, errors.Join(d.problems...)
+		return nil, d.err()
 	}
 	var c configuration
 	if err := root.Decode(&c); err != nil {
-		return nil, fmt.Errorf("%s: %s", file, strings.TrimPrefix(err.Error(), "yaml: "))
+		d.undecodable(err)
+		return nil, d.err()
 	}
 	d.check(&c, &root)
-	return &c, errors.Join(d.problems...)
+	return &c, d.err()
 }
 
 // configReader collects what is wrong, each with its line and column.
 type configReader struct {
 	file     string
-	problems []error
+	problems []ConfigProblem
 }
 
 func (d *configReader) errorf(n *yaml.Node, format string, args ...any) {
-	d.problems = append(d.problems, fmt.Errorf("%s:%d:%d: error: %s", d.file, n.Line, n.Column, fmt.Sprintf(format, args...)))
+	d.problems = append(d.problems, problemf(n.Line, n.Column, format, args...))
+}
+
+// undecodable takes over an error of the YAML library, which tells the line at most.
+func (d *configReader) undecodable(err error) {
+	line, message := 1, err.Error()
+	if m := yamlError.FindStringSubmatch(message); m != nil {
+		message = m[2]
+		if n, err := strconv.Atoi(m[1]); err == nil {
+			line = n
+		}
+	}
+	d.problems = append(d.problems, problemf(line, 1, "not valid YAML: %s", message))
+}
+
+// err is nil if nothing is wrong.
+func (d *configReader) err() error {
+	if len(d.problems) == 0 {
+		return nil
+	}
+	return &ConfigError{File: d.file, Problems: d.problems}
 }
 
 // known walks the document beside the type it is decoded into and reports keys and values that do not fit.
@@ -192,7 +206,8 @@ func (d *configReader) knownScalar(n *yaml.Node, t reflect.Type) {
 	case reflect.Bool:
 		fits = n.Tag == "!!bool"
 	case reflect.Int, reflect.Uint64:
-		fits = n.Tag == "!!int" && !strings.HasPrefix(n.Value, "-")
+		_, err := strconv.ParseUint(n.Value, 0, t.Bits()-1)
+		fits = n.Tag == "!!int" && err == nil
 	case reflect.Float64:
 		fits = n.Tag == "!!int" || n.Tag == "!!float"
 	}
@@ -231,10 +246,10 @@ func (d *configReader) check(c *configuration, root *yaml.Node) {
 	if !slices.Contains([]string{"", "none", "aws"}, c.Latency.Profile) {
 		d.errorf(find(n, "latency", "profile"), "unknown profile %q, expected none or aws", c.Latency.Profile)
 	}
-	if c.Latency.Scale != nil && *c.Latency.Scale < 0 {
-		d.errorf(find(n, "latency", "scale"), "the scale cannot be negative")
+	if s := c.Latency.Scale; s != nil && !(*s >= 0 && *s <= math.MaxInt16) { // also not NaN
+		d.errorf(find(n, "latency", "scale"), "the scale must be between 0 and %d", math.MaxInt16)
 	}
-	if c.Random.Rate < 0 || c.Random.Rate > 1 {
+	if !(c.Random.Rate >= 0 && c.Random.Rate <= 1) {
 		d.errorf(find(n, "random", "rate"), "the rate must be between 0 and 1")
 	}
 	for i, f := range c.Faults {
@@ -246,7 +261,15 @@ func (d *configReader) check(c *configuration, root *yaml.Node) {
 			d.errorf(item, "a fault needs the text of its error")
 		}
 	}
+	for name, s := range c.Secrets {
+		if s.Value == "" {
+			d.errorf(find(n, "secrets", name, "value"), "a secret needs a value")
+		}
+	}
 	for name, p := range c.Parameters {
+		if p.Value == "" {
+			d.errorf(find(n, "parameters", name, "value"), "a parameter needs a value")
+		}
 		if !slices.Contains([]string{"", "String", "StringList", "SecureString"}, p.Type) {
 			d.errorf(find(n, "parameters", name, "type"), "unknown type %q, expected String, StringList or SecureString", p.Type)
 		}

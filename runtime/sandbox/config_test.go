@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -22,7 +23,15 @@ func TestConfigErrors(t *testing.T) {
 		"key twice":            {"secrets:\n  a: {value: x}\n  a: {value: y}", `sandbox.yaml:3:3: error: "a" is given twice`},
 		"alias":                {"secrets: &a {}\nparameters: *a", "anchors and aliases are not allowed"},
 		"two documents":        {"{}\n---\n{}", "only one document is allowed"},
-		"syntax":               {"secrets: {", "line 1"},
+		"syntax":               {"secrets: {a: {}}\nx: [", "sandbox.yaml:2:1: error: not valid YAML: "},
+		"not UTF-8":            {"secrets: {a: \"\xe4\"}", "sandbox.yaml:1:1: error: not valid YAML: "},
+		"not a rate":           {"random: {rate: .nan}", "sandbox.yaml:1:16: error: the rate must be between 0 and 1"},
+		"not a scale":          {"latency: {scale: .nan}", "sandbox.yaml:1:18: error: the scale must be between 0 and"},
+		"endless":              {"latency: {scale: .inf}", "the scale must be between 0 and"},
+		"too large a count":    {"faults: [{error: x, times: 9223372036854775808}]", `expected a whole number, 0 or more, got "9223372036854775808"`},
+		"secret without value": {"secrets:\n  /a:\n", "sandbox.yaml:2:6: error: a secret needs a value"},
+		"parameter, no value":  {"parameters: {/a: {type: String}}", "sandbox.yaml:1:18: error: a parameter needs a value"},
+		"too large":            {strings.Repeat("# a comment\n", 100_000), "sandbox.yaml:1:1: error: the sandbox's configuration cannot be read: it is larger than 1 MiB"},
 		"certificate":          {"certificates: {a.example: {}}", "a certificate needs its arn"},
 		"parameter type":       {"parameters: {/a: {type: Text, value: x}}", `unknown type "Text"`},
 		"network":              {"vpcs: {old: {cidr: 10.0.0.0/16}}", "a network needs a region and a cidr"},
@@ -37,13 +46,17 @@ func TestConfigErrors(t *testing.T) {
 			dir := filepath.Join(t.TempDir(), "account")
 			_, err := Open(dir, path)
 			wantError(t, err, c.want)
+			if err := new(ConfigError); !errors.As(CheckConfig(path), &err) || len(err.Problems) == 0 {
+				t.Error("CheckConfig does not say so")
+			}
 			if _, err := os.Stat(dir); err == nil {
 				t.Error("an account was made all the same")
 			}
 		})
 	}
 	_, err := Open(t.TempDir(), "does-not-exist.yaml")
-	wantError(t, err, "read the sandbox's configuration")
+	wantError(t, err, "does-not-exist.yaml:1:1: error: the sandbox's configuration cannot be read: no such file")
+	wantError(t, CheckConfig(os.DevNull), "it is not a regular file")
 }
 
 // TestSeeding: the account gets what sandbox.yaml lists and keeps what it no longer lists.

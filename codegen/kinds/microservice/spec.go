@@ -69,6 +69,7 @@ type valueFrom struct {
 	Component string        `yaml:"component"`
 	Output    string        `yaml:"output"`
 	Access    string        `yaml:"access"` // for kinds that IAM guards
+	Stack     string        `yaml:"stack"`  // of another stack: refused before a generator is asked
 	Source    diag.Position `yaml:"-"`
 }
 

@@ -185,8 +185,8 @@ func TestRequest(t *testing.T) {
 	if len(r.Programs) != 1 || r.Programs[0] != "/programs/wave-0" {
 		t.Errorf("programs %v", r.Programs)
 	}
-	if _, err := os.Stat(r.WorkDir); err == nil {
-		t.Error("the working folder is left behind")
+	if info, err := os.Stat(r.WorkDir); err != nil || !info.IsDir() {
+		t.Errorf("the programs cannot run in %q: %v", r.WorkDir, err)
 	}
 	if w.closed != 1 {
 		t.Errorf("the cloud was closed %d times", w.closed)
@@ -236,8 +236,8 @@ func TestVariables(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := "map[A:file B:flag=x C:010 D:true E:env F:]"; fmt.Sprint(got) != want {
-		t.Errorf("variables %v, want %s", got, want)
+	if want := "map[A:file B:flag=x C:010 D:true E:env F:]"; fmt.Sprint(got.values) != want {
+		t.Errorf("variables %v, want %s", got.values, want)
 	}
 }
 

@@ -70,6 +70,9 @@ func (c *compileRun) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := c.checkOut(); err != nil {
+		return err
+	}
 	var found diag.List
 	files := map[string]map[string][]byte{}
 	for _, environment := range environments {
@@ -110,6 +113,29 @@ func (c *compileRun) dir(environment string) string {
 		out = c.app.path(c.out)
 	}
 	return generatedDir(out, c.stack, environment)
+}
+
+// checkOut refuses to write where the next run would take what was written for documents.
+func (c *compileRun) checkOut() error {
+	if c.out == "" {
+		return nil
+	}
+	stacks, err := filepath.EvalSymlinks(filepath.Join(c.settings.Root, "stacks"))
+	if err != nil {
+		return fmt.Errorf("find the documents: %w", err)
+	}
+	if rel, err := filepath.Rel(stacks, followed(c.app.path(c.out))); err == nil && filepath.IsLocal(rel) {
+		return usagef("choose a folder outside stacks/", "--out %s lies among the documents", c.out)
+	}
+	return nil
+}
+
+// followed is a path without symbolic links, as far as it exists.
+func followed(path string) string {
+	if resolved, err := filepath.EvalSymlinks(path); err == nil || path == filepath.Dir(path) {
+		return resolved
+	}
+	return filepath.Join(followed(filepath.Dir(path)), filepath.Base(path))
 }
 
 func (c *compileRun) write(environments []string, files map[string]map[string][]byte) error {
@@ -159,7 +185,10 @@ func (c *compileRun) compare(environments []string, files map[string]map[string]
 		}
 	} else {
 		for _, f := range stale {
-			fmt.Fprintf(a.Out, "%s: %s\n%s", f.Path, f.State, f.Diff)
+			fmt.Fprintf(a.Out, "%s: %s\n", f.Path, f.State)
+			if f.State != generated.Missing && f.State != generated.Extra { // the whole file would say no more
+				fmt.Fprint(a.Out, f.Diff)
+			}
 		}
 	}
 	if len(stale) == 0 {

@@ -23,9 +23,10 @@ type compiled struct {
 
 // compile compiles and generates one environment; "" is the stack without one. What it finds is complete even where
 // it fails: generation adds to the compiler's findings only when there are no errors among those.
-func (a *app) compile(ctx context.Context, t *target, environment string, vars map[string]string, require bool) (*compiled, diag.List) {
+func (a *app) compile(ctx context.Context, t *target, environment string, vars givenVariables, require bool) (*compiled, diag.List) {
 	stack, found := a.ops.Compile(ctx, compiler.Options{
-		Root: t.settings.Root, Stack: t.stack, Environment: environment, Variables: vars, RequireVariables: require,
+		Root: t.settings.Root, Stack: t.stack, Environment: environment, Variables: vars.values, Origins: vars.origins,
+		RequireVariables: require,
 	})
 	if found.HasErrors() {
 		return nil, found
@@ -118,6 +119,7 @@ func foreign(err error) error {
 }
 
 // options are the compiler's options for what needs no values of variables.
-func options(t *target, vars map[string]string) compiler.Options {
-	return compiler.Options{Root: t.settings.Root, Stack: t.stack, Environment: t.environment, Variables: vars}
+func options(t *target, vars givenVariables) compiler.Options {
+	return compiler.Options{Root: t.settings.Root, Stack: t.stack, Environment: t.environment,
+		Variables: vars.values, Origins: vars.origins}
 }

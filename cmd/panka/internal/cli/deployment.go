@@ -33,8 +33,10 @@ type deployment struct {
 	progress view.Progress
 	compiled *compiled
 	cloud    *Cloud
-	workDir  string
 }
+
+// maxParallel is more operations at once than AWS would put up with.
+const maxParallel = 1000
 
 func newDeployment(a *app, operation string, cmd *cobra.Command) *deployment {
 	d := &deployment{app: a, operation: operation}
@@ -48,8 +50,8 @@ func newDeployment(a *app, operation string, cmd *cobra.Command) *deployment {
 
 // read resolves the target and compiles it. Require says whether every required variable must have a value.
 func (d *deployment) read(ctx context.Context, require bool) error {
-	if d.parallel < 0 {
-		return usagef("write --parallel 16, or leave it out", "--parallel %d is negative", d.parallel)
+	if d.parallel < 0 || d.parallel > maxParallel {
+		return usagef("write --parallel 16, or leave it out", "--parallel %d is not between 1 and %d", d.parallel, maxParallel)
 	}
 	if err := d.app.resolve(&d.target); err != nil {
 		return err
@@ -102,25 +104,18 @@ func (d *deployment) request(ctx context.Context, ids []string) (deploy.Request,
 	if d.cloud, err = d.app.ops.OpenCloud(d.settings, b.Region); err != nil {
 		return deploy.Request{}, err
 	}
-	if d.workDir, err = os.MkdirTemp("", "panka-run-*"); err != nil {
-		return deploy.Request{}, fmt.Errorf("make a folder for the programs to run in: %w", err)
-	}
 	return deploy.Request{
 		Bundle: b, Variables: variablesFor(d.compiled), Select: selected,
 		Backend: backend, Key: d.key(), Owner: d.app.owner(d.operation),
 		Provider: d.cloud.Provider, Parallel: d.parallel, Events: d.progress.Event, Stop: d.app.stop,
-		WorkDir: d.workDir, Commit: d.app.commit(ctx, d.settings.Root),
+		WorkDir: os.TempDir(), Commit: d.app.commit(ctx, d.settings.Root),
 	}, nil
 }
 
-// close closes the cloud and removes the working folder. Everything that matters is durable by then, so an error would
-// tell the user nothing.
+// close closes the cloud. Everything that matters is durable by then, so an error would tell the user nothing.
 func (d *deployment) close() {
 	if d.cloud != nil {
 		_ = d.cloud.Close()
-	}
-	if d.workDir != "" {
-		_ = os.RemoveAll(d.workDir)
 	}
 }
 

@@ -16,6 +16,7 @@ import (
 	"github.com/panka-io/panka/cmd/panka/internal/settings"
 	"github.com/panka-io/panka/cmd/panka/internal/view"
 	"github.com/panka-io/panka/examples"
+	"github.com/panka-io/panka/schema"
 )
 
 // initRun is one call of the init command: its answers, from flags or from the terminal.
@@ -38,7 +39,8 @@ func initCommand(a *app) *cobra.Command {
 		Use:   "init",
 		Short: "Begin a deployment repository",
 		Long: `Write panka.yaml and, where there is no stacks/ yet, a working example stack. On a terminal it asks
-where the state is to be kept; flags answer for it elsewhere. Nothing that exists is overwritten.`,
+where the state is to be kept; flags answer for it elsewhere. Nothing that exists is overwritten, but the
+JSON Schemas for editors in .panka/schemas, which panka schema --all writes too.`,
 		Example: "  panka init --backend embedded --example",
 		Args:    noArgs,
 	}
@@ -75,6 +77,9 @@ func (r *initRun) run() error {
 		if err := os.MkdirAll(filepath.Join(root, "stacks"), 0o755); err != nil {
 			return fmt.Errorf("make the folder stacks: %w", err)
 		}
+	}
+	if err := r.writeSchemas(root); err != nil {
+		return err
 	}
 	if r.profile != "" {
 		if err := settings.SaveProfile(r.app.Env, r.profile); err != nil {
@@ -230,8 +235,25 @@ func (r *initRun) writeExample(root string) error {
 		if _, err := os.Lstat(filepath.Join(root, filepath.FromSlash(name))); err == nil {
 			return nil
 		}
-		return r.writeNew(root, name, data)
+		return r.writeNew(root, name, withModeline(name, data))
 	})
+}
+
+// writeSchemas writes the schemas that the first lines of the example's documents name.
+func (r *initRun) writeSchemas(root string) error {
+	s, err := schema.New()
+	if err != nil {
+		return err
+	}
+	dir := filepath.Join(root, filepath.FromSlash(schemasDir))
+	if err := ignore(root, dir); err != nil {
+		return err
+	}
+	if _, err := writeSchemas(s, dir); err != nil {
+		return err
+	}
+	r.written = append(r.written, schemasDir+"/")
+	return nil
 }
 
 // told says what was written and what to do next.

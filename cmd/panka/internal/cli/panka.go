@@ -22,6 +22,7 @@ import (
 func Panka() Operations {
 	return Operations{
 		Compile:     compiler.Compile,
+		Explain:     compiler.Explain,
 		Generate:    codegen.Generate,
 		Build:       build.Build,
 		Plan:        deploy.Plan,

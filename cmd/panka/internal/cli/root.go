@@ -138,14 +138,14 @@ simulated account, without AWS.`,
 	root.PersistentFlags().StringVarP(&a.chdir, "chdir", "C", "", "start in `DIR` instead of the working directory")
 	root.PersistentFlags().StringVarP(&a.output, "output", "o", "text", "`FORMAT` of what is printed: text or json")
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return usagef(cmd.CommandPath()+" --help shows its flags", "%v", err)
+		return usagef(cmd.CommandPath()+" --help shows its flags", "%s", flagError(err))
 	})
 	root.CompletionOptions.HiddenDefaultCmd = false
 	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error { return a.begin() }
 	root.AddCommand(
-		initCommand(a), validateCommand(a), graphCommand(a), compileCommand(a),
+		initCommand(a), validateCommand(a), graphCommand(a), showCommand(a), compileCommand(a),
 		planCommand(a), applyCommand(a), destroyCommand(a),
-		statusCommand(a), listCommand(a), stateCommand(a), unlockCommand(a), versionCommand(a),
+		statusCommand(a), listCommand(a), stateCommand(a), unlockCommand(a), schemaCommand(a), versionCommand(a),
 	)
 	root.InitDefaultCompletionCmd()
 	for _, cmd := range root.Commands() {
@@ -163,6 +163,12 @@ func (a *app) begin() error {
 	}
 	a.started = true
 	return nil
+}
+
+// flagError is what the flag parser says, without what Go's own parser of numbers adds to it.
+func flagError(err error) string {
+	message, _, _ := strings.Cut(err.Error(), ": strconv.")
+	return message
 }
 
 // noSubcommand refuses what is left of the arguments of a command that only holds others.

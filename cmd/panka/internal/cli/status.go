@@ -20,7 +20,8 @@ func statusCommand(a *app) *cobra.Command {
 		Short: "Show what is deployed and how it is",
 		Long: `Show each deployed component: its version, its health as the cloud reports it, and the last deployment.
 
-missing means that it is recorded but no longer there, unknown that nobody can tell.`,
+pending means that a run has not finished with it, or was stopped before it had; missing, that it is recorded but
+no longer there; unknown, that nobody can tell.`,
 		Example: "  panka status --sandbox --environment development",
 		Args:    noArgs,
 	}
@@ -85,10 +86,14 @@ func (a *app) status(ctx context.Context, t *target, s selection, state *deploy.
 	if err != nil {
 		return st, err
 	}
+	half := unfinished(state)
 	for _, c := range shown {
 		h := healths[c.ID]
 		if h.Health == "" {
 			h.Health = observe.Unknown
+		}
+		if detail, ok := half[c.ID]; ok && observe.Worse(h.Health, observe.Pending) == observe.Pending {
+			h = observe.Status{Health: observe.Pending, Detail: detail}
 		}
 		st.Components = append(st.Components, view.ComponentStatus{Component: c.ID, Kind: c.Kind, Wave: c.Wave,
 			Health: h.Health, Version: c.Version, Detail: h.Detail})

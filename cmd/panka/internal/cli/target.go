@@ -47,8 +47,8 @@ func (t *target) String() string { return t.stack + "/" + t.environment }
 
 // repository finds the repository and its settings.
 func (a *app) repository(sandbox bool) (settings.Settings, error) {
-	if _, err := os.Stat(a.dir()); err != nil {
-		return settings.Settings{}, usagef("give a directory that exists to --chdir", "cannot start in %s: %v", a.dir(), err)
+	if !hasFolder(a.dir()) {
+		return settings.Settings{}, usagef("give a directory that exists to --chdir", "there is no directory %s", a.dir())
 	}
 	root, err := settings.FindRoot(a.dir())
 	if errors.Is(err, settings.ErrNoRepository) {
@@ -63,6 +63,9 @@ func (a *app) repository(sandbox bool) (settings.Settings, error) {
 		return s, err
 	}
 	a.diagnostics().Print(found)
+	if err := a.checkSandbox(s); err != nil {
+		return s, err
+	}
 	return s, checkVersion(s.MinPanka)
 }
 

@@ -6,11 +6,13 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/spf13/cobra"
 
 	"github.com/panka-io/panka/cmd/panka/internal/view"
+	"github.com/panka-io/panka/codegen"
 	"github.com/panka-io/panka/compiler/diag"
 	"github.com/panka-io/panka/compiler/ir"
 )
@@ -23,7 +25,8 @@ func validateCommand(a *app) *cobra.Command {
 		Use:   "validate",
 		Short: "Check everything that needs no AWS",
 		Long: `Check a stack's documents, references and graph, for the base and every environment, or for the one
-that is given. All mistakes are shown, each with its place. Variables need no values.`,
+that is given. All mistakes are shown, each with its place. Variables need no values. What is sound and
+cannot be deployed by this version yet is no mistake here: one note names it.`,
 		Example: "  panka validate --stack user-platform --service notification-service",
 		Args:    noArgs,
 	}
@@ -69,7 +72,8 @@ func (a *app) validate(ctx context.Context, t *target, v variableFlags, s select
 		}
 	}
 	stacks, environments, found := a.compileEach(ctx, t, vars)
-	result.Stack, result.Environments = t.stack, environments
+	what, found := codegen.Undeployable(found)
+	result.Stack, result.Environments, result.NotDeployable = t.stack, environments, what
 	if found.HasErrors() {
 		return result, found
 	}
@@ -77,13 +81,21 @@ func (a *app) validate(ctx context.Context, t *target, v variableFlags, s select
 		result.Diagnostics = found
 	} else {
 		a.diagnostics().Print(found)
+		a.noteUndeployable(what)
 	}
 	return result, count(&result, stacks, s)
 }
 
+// noteUndeployable says that not all of what is sound can be deployed.
+func (a *app) noteUndeployable(what []string) {
+	if len(what) > 0 {
+		fmt.Fprintf(a.Err, "note: this version cannot deploy yet: %s\n", strings.Join(what, ", "))
+	}
+}
+
 // compileEach compiles the given environment, or the base and all of them, at the same time. What is wrong in several
 // of them is shown once.
-func (a *app) compileEach(ctx context.Context, t *target, vars map[string]string) ([]*ir.Stack, []string, diag.List) {
+func (a *app) compileEach(ctx context.Context, t *target, vars givenVariables) ([]*ir.Stack, []string, diag.List) {
 	environments := t.outline.Environments
 	wanted := []string{""} // which is also what an environment without a folder comes to
 	for _, environment := range environments {
@@ -100,14 +112,23 @@ func (a *app) compileEach(ctx context.Context, t *target, vars map[string]string
 	var group sync.WaitGroup
 	for i, environment := range wanted {
 		group.Go(func() {
-			var c *compiled
-			if c, findings[i] = a.compile(ctx, t, environment, vars, false); c != nil {
-				stacks[i] = c.stack
-			}
+			stacks[i], findings[i] = a.check(ctx, t, environment, vars)
 		})
 	}
 	group.Wait()
 	return stacks, environments, slices.Concat(findings...).Sorted()
+}
+
+// check compiles one environment and generates it too, for what only that finds. The stack is nil if it does not compile.
+func (a *app) check(ctx context.Context, t *target, environment string, vars givenVariables) (*ir.Stack, diag.List) {
+	of := options(t, vars)
+	of.Environment = environment
+	stack, found := a.ops.Compile(ctx, of)
+	if found.HasErrors() {
+		return nil, found
+	}
+	_, more := a.ops.Generate(stack)
+	return stack, append(found, more...)
 }
 
 // count fills in how much was looked at: what the selection names, in the environment that has most of it.

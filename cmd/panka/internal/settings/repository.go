@@ -127,20 +127,3 @@ func foldersHolding(dir, file string) ([]string, error) {
 	}
 	return names, nil
 }
-
-// maxFile bounds how much of any settings file is read.
-const maxFile = 1 << 20
-
-func readSmall(path string) ([]byte, error) {
-	info, err := os.Stat(path)
-	if err != nil {
-		return nil, err
-	}
-	if !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("%s is not a regular file", path)
-	}
-	if info.Size() > maxFile {
-		return nil, fmt.Errorf("%s is larger than 1 MiB", path)
-	}
-	return os.ReadFile(path)
-}

@@ -8,6 +8,7 @@ package settings
 import (
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/panka-io/panka/compiler/diag"
 )
@@ -64,18 +65,46 @@ func Load(root, dir string, env Env, flags Flags) (Settings, diag.List) {
 	repository, ds := readFile(filepath.Join(root, FileName), FileName, repositoryKeys)
 	found.Add(ds...)
 	s.take(repository)
+	var user file
 	if path := UserFile(env); path != "" {
-		user, ds := readFile(path, path, userKeys)
+		user, ds = readFile(path, path, userKeys)
 		found.Add(ds...)
 		s.take(user)
 	}
 	s.take(file{Backend: env["PANKA_BACKEND"], Tenant: env["PANKA_TENANT"]})
-	if err := CheckName("tenant", s.Tenant); err != nil {
-		found.Add(diag.Errorf(repository.tenantPos, "invalid-name", "%v", err))
-	}
-	found.Add(at(repository.backendPos, CheckBackend(s.Backend))...)
+	found.Add(s.check(env, user, repository)...)
 	s.findSandbox(dir, env, flags)
 	return s, found
+}
+
+// check refuses a backend and a tenant that cannot be, and points at where the one in effect is named: the environment,
+// or the files, highest first.
+func (s *Settings) check(env Env, files ...file) diag.List {
+	var found diag.List
+	if err := CheckName("tenant", s.Tenant); err != nil {
+		found.Add(blame(diag.Errorf(diag.Position{}, "invalid-name", "%v", err), s.Tenant, "PANKA_TENANT", env, files,
+			func(f file) (string, diag.Position) { return f.Tenant, f.tenantPos }))
+	}
+	for _, d := range CheckBackend(s.Backend) {
+		found.Add(blame(d, s.Backend, "PANKA_BACKEND", env, files,
+			func(f file) (string, diag.Position) { return f.Backend, f.backendPos }))
+	}
+	return found
+}
+
+// blame gives a finding about a value the place that the value comes from.
+func blame(d diag.Diagnostic, value, variable string, env Env, files []file, in func(file) (string, diag.Position)) diag.Diagnostic {
+	if env[variable] == value {
+		d.Hint = strings.TrimSuffix("correct "+variable+": "+d.Hint, ": ")
+		return d
+	}
+	for _, f := range files {
+		if named, at := in(f); named == value {
+			d.Position = at
+			break
+		}
+	}
+	return d
 }
 
 // take lays the values that f sets over s.

@@ -130,14 +130,17 @@ func TestFilesAreReadStrictly(t *testing.T) {
 		"backend:\n":                 "panka.yaml:1:9: error: backend must be a string",
 		"backend: ftp://x\n":         `panka.yaml:1:10: error: backend "ftp://x" is neither "embedded" nor an S3 address`,
 		"tenant: A\n":                `panka.yaml:1:9: error: tenant name "A" is not valid`,
-		"tenant: a\ntenant: b\n":     `panka.yaml:2:1: error: key "tenant" occurs twice`,
+		"tenant: a\ntenant: b\n":     `panka.yaml:2:1: error: the key "tenant" stands twice in this mapping`,
 		"generated: no\n":            `panka.yaml:1:12: error: generated is "no"`,
 		"versions: {panka: new}\n":   `panka.yaml:1:19: error: versions.panka is "new"`,
 		"versions: {pnka: 1.2.3}\n":  `panka.yaml:1:12: error: unknown key "pnka"`,
 		"versions: 1.2.3\n":          "panka.yaml:1:11: error: versions must be a mapping",
 		"- a\n":                      "panka.yaml:1:1: error: the file must be a mapping",
 		"a: [\nb\n":                  "panka.yaml:2:1: error: not valid YAML",
-		"backend: embedded\n---\nx:": "panka.yaml:2:1: error: not valid YAML: only one document may stand here",
+		"backend: embedded\n---\nx:": "panka.yaml:3:1: error: only one document may stand here",
+		"backend: &a embedded\n":     "panka.yaml:1:10: error: YAML anchors are not allowed",
+		"backend: embedded\n x: [\n": "panka.yaml:2:3: error: not valid YAML: ",
+		"tenant: \"\xe4\"\n":         "panka.yaml:1:10: error: the file is not UTF-8",
 	} {
 		root := repository(t, map[string]string{"stacks/x": "", "panka.yaml": text})
 		_, found := Load(root, root, Env{}, Flags{})
@@ -150,6 +153,23 @@ func TestFilesAreReadStrictly(t *testing.T) {
 		if _, found := Load(root, root, Env{}, Flags{}); len(found) > 0 {
 			t.Errorf("%q: %v, want nothing", text, found)
 		}
+	}
+}
+
+// TestBlame: what is wrong with a value is said of the place that the value comes from.
+func TestBlame(t *testing.T) {
+	root := repository(t, map[string]string{"stacks/x": "", "panka.yaml": "backend: embedded\ntenant: one\n"})
+	home := repository(t, map[string]string{"panka/config.yaml": "tenant: Not-A-Name\nbackend: nowhere\n"})
+	_, found := Load(root, root, Env{"XDG_CONFIG_HOME": home}, Flags{})
+	if len(found) != 2 || found[0].Line != 1 || found[1].Line != 2 || found[0].File != filepath.Join(home, "panka", "config.yaml") {
+		t.Errorf("want both at their places in the user's file, got %+v", found)
+	}
+	_, found = Load(root, root, Env{"PANKA_TENANT": "../x", "PANKA_BACKEND": "nowhere"}, Flags{})
+	if len(found) != 2 || found[0].IsValid() || found[1].IsValid() {
+		t.Fatalf("want two without a place in a file, got %+v", found)
+	}
+	if found[0].Hint != "correct PANKA_TENANT" || !strings.HasPrefix(found[1].Hint, "correct PANKA_BACKEND: write s3://") {
+		t.Errorf("hints %q and %q", found[0].Hint, found[1].Hint)
 	}
 }
 

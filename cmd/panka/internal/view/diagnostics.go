@@ -46,7 +46,7 @@ func (d *Diagnostics) one(f diag.Diagnostic, cache map[string][]string) {
 	for _, line := range message[1:] {
 		fmt.Fprintf(d.Out, "  %s\n", line)
 	}
-	if d.Excerpts {
+	if d.Excerpts && !f.Secret {
 		d.excerpt(f.Position, cache)
 	}
 	for _, r := range f.Related {
@@ -67,12 +67,12 @@ func (d *Diagnostics) place(p diag.Position) string {
 	return p.String()
 }
 
-// path gives a repository file's path relative to base where that is shorter than the absolute one.
+// path gives a file's path relative to base where that is shorter than the absolute one.
 func (d *Diagnostics) path(file, base string) string {
-	if filepath.IsAbs(file) {
-		return file
+	abs := filepath.FromSlash(file)
+	if !filepath.IsAbs(abs) {
+		abs = filepath.Join(d.Root, abs)
 	}
-	abs := filepath.Join(d.Root, filepath.FromSlash(file))
 	rel, err := filepath.Rel(base, abs)
 	if err != nil || len(rel) > len(abs) {
 		return abs

@@ -37,6 +37,8 @@ type Validation struct {
 	Components   int       `json:"components"`
 	Waves        int       `json:"waves"`
 	Diagnostics  diag.List `json:"diagnostics"`
+	// NotDeployable is what is sound and cannot be deployed by this version yet, such as "kind EFS".
+	NotDeployable []string `json:"notDeployable,omitempty"`
 }
 
 // MarshalJSON makes sure that scripts always find an array of diagnostics, sorted.

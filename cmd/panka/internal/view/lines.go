@@ -21,6 +21,7 @@ type lines struct {
 func (l *lines) Plan(p *plan.Plan) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	l.run.typeWidth = typeWidth(p)
 	Plan(l.out, p, l.style)
 }
 

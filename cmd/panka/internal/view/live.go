@@ -61,7 +61,10 @@ func (l *live) tick() {
 func (l *live) Plan(p *plan.Plan) {
 	var b strings.Builder
 	Plan(&b, p, l.style)
-	l.keep(b.String())
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.run.typeWidth = typeWidth(p)
+	l.draw(b.String(), l.block())
 }
 
 func (l *live) Note(text string) { l.keep(text + "\n") }

@@ -8,13 +8,18 @@ import (
 	"github.com/panka-io/panka/runtime/plan"
 )
 
-// Plan prints a plan by wave and component. Unchanged components are left out.
+// Plan prints a plan by wave and component. Unchanged components are left out. Names stand in one column, and a line
+// below explains the signs that occur.
 func Plan(w io.Writer, p *plan.Plan, s Style) {
 	fmt.Fprintln(w, s.bold(p.Stack+"/"+p.Environment))
+	width := typeWidth(p)
 	for _, wave := range p.Waves {
-		printWave(w, wave, s)
+		printWave(w, wave, width, s)
 	}
 	fmt.Fprintln(w)
+	if legend := planLegend(p.Changes, s); legend != "" {
+		fmt.Fprintf(w, "%s\n\n", legend)
+	}
 	fmt.Fprintln(w, PlanSummary(p.Changes))
 	if lost := DataLoss(p); len(lost) > 0 {
 		fmt.Fprintln(w, s.red(fmt.Sprintf("Data would be lost in %s: %s", Count(len(lost), "resource"), strings.Join(lost, ", "))))
@@ -22,6 +27,37 @@ func Plan(w io.Writer, p *plan.Plan, s Style) {
 	for _, finding := range p.Policy {
 		fmt.Fprintln(w, "policy: "+Clean(finding))
 	}
+}
+
+// typeWidth is the number of columns that the types of a plan's changes need.
+func typeWidth(p *plan.Plan) int {
+	width := 0
+	for _, wave := range p.Waves {
+		for _, component := range wave.Components {
+			for _, change := range component.Changes {
+				width = max(width, len(Clean(shortType(change.Type))))
+			}
+		}
+	}
+	return width
+}
+
+// planLegend explains the signs of the operations that a plan has.
+func planLegend(c plan.Counts, s Style) string {
+	var parts []string
+	for _, p := range []struct {
+		n    int
+		op   plan.Op
+		what string
+	}{
+		{c.Create, plan.Create, "create"}, {c.Update, plan.Update, "update in place"},
+		{c.Replace, plan.Replace, "replace by a new one"}, {c.Delete, plan.Delete, "delete"},
+	} {
+		if p.n > 0 {
+			parts = append(parts, strings.ReplaceAll(sign(p.op, s), " ", "")+" "+p.what)
+		}
+	}
+	return strings.Join(parts, "   ")
 }
 
 // PlanSummary is the line that sums a plan up.
@@ -48,7 +84,7 @@ func DataLoss(p *plan.Plan) []string {
 	return names
 }
 
-func printWave(w io.Writer, wave plan.Wave, s Style) {
+func printWave(w io.Writer, wave plan.Wave, width int, s Style) {
 	shown := false
 	for _, c := range wave.Components {
 		if len(c.Changes) == 0 {
@@ -60,7 +96,7 @@ func printWave(w io.Writer, wave plan.Wave, s Style) {
 		}
 		fmt.Fprintf(w, "  %s %s\n", s.bold(Clean(c.ID)), s.faint("("+Clean(c.Kind)+")"))
 		for _, change := range c.Changes {
-			printChange(w, change, s)
+			printChange(w, change, width, s)
 		}
 	}
 }
@@ -72,12 +108,12 @@ func waveTitle(number int, s Style) string {
 	return s.faint(fmt.Sprintf("wave %d", number))
 }
 
-func printChange(w io.Writer, c plan.Change, s Style) {
+func printChange(w io.Writer, c plan.Change, width int, s Style) {
 	note := ""
 	if c.DataLoss {
 		note = "  " + s.red("DATA LOSS")
 	}
-	fmt.Fprintf(w, "    %s %s %s%s\n", sign(c.Op, s), Clean(shortType(c.Type)), Clean(c.Name), note)
+	fmt.Fprintf(w, "    %s %-*s  %s%s\n", sign(c.Op, s), width, Clean(shortType(c.Type)), Clean(c.Name), note)
 	if c.Op != plan.Update && c.Op != plan.Replace {
 		return // every property of a new resource would bury the rest
 	}

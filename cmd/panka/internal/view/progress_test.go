@@ -58,10 +58,14 @@ func TestResultLines(t *testing.T) {
 	r := failed
 	for _, outcome := range []deploy.Outcome{deploy.NothingToDo, deploy.Declined, deploy.Succeeded, deploy.Cancelled, deploy.FailedRun} {
 		r.Outcome = outcome
-		b.WriteString(resultLine(r) + "\n")
+		b.WriteString(resultLine(r, true) + "\n")
 	}
+	r.Changes = plan.Counts{}
+	b.WriteString(resultLine(r, false) + "\n")
 	r.Operation, r.Outcome, r.Changes = "destroy", deploy.Succeeded, plan.Counts{Delete: 4}
-	b.WriteString(resultLine(r) + "\n")
+	b.WriteString(resultLine(r, true) + "\n")
+	r.Outcome, r.Changes = deploy.NothingToDo, plan.Counts{}
+	b.WriteString(resultLine(r, false) + "\n")
 	golden(t, "results.text", b.Bytes())
 }
 

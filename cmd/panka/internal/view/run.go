@@ -16,6 +16,7 @@ import (
 type run struct {
 	components map[string]*componentRun
 	wave       int // that the last line belonged to
+	typeWidth  int // columns for types, as in the plan that was shown
 }
 
 type componentRun struct {
@@ -89,15 +90,18 @@ func (r *run) summary(w io.Writer, res Result, s Style) {
 	if len(list) > 0 {
 		fmt.Fprintln(w)
 	}
-	fmt.Fprintln(w, resultLine(res))
+	fmt.Fprintln(w, resultLine(res, len(list) > 0))
 }
 
-// resultLine is the sentence that ends a run.
-func resultLine(r Result) string {
+// resultLine is the sentence that ends a run. Begun says whether work on any resource was begun.
+func resultLine(r Result, begun bool) string {
 	target := r.Stack + "/" + r.Environment
 	took := duration(seconds(r.Seconds))
 	switch r.Outcome {
 	case deploy.NothingToDo:
+		if r.Operation == "destroy" {
+			return fmt.Sprintf("Nothing to destroy in %s.", target)
+		}
 		return fmt.Sprintf("Nothing changed: %s is as the YAML wants it.", target)
 	case deploy.Declined:
 		return "Not approved: nothing was changed."
@@ -110,6 +114,9 @@ func resultLine(r Result) string {
 	case deploy.Cancelled:
 		return fmt.Sprintf("Stopped the %s of %s after %s: %s. Run it again to go on.", r.Operation, target, took, done(r.Changes))
 	default:
+		if !begun {
+			return fmt.Sprintf("The %s of %s failed after %s: nothing was changed.", r.Operation, target, took)
+		}
 		return fmt.Sprintf("The %s of %s failed after %s: %s. What was done is recorded; run it again to go on.", r.Operation, target, took, done(r.Changes))
 	}
 }
@@ -139,7 +146,7 @@ func (r *run) lines(e deploy.Event, s Style) []string {
 		r.wave = -1
 		return []string{s.faint(phase(e.Message))}
 	case deploy.EventResource:
-		out := resourceLines(e, s)
+		out := r.resourceLines(e, s)
 		if len(out) > 0 && e.Wave >= 0 && e.Wave != r.wave {
 			r.wave = e.Wave
 			out = append([]string{waveTitle(e.Wave, s)}, out...)
@@ -171,12 +178,12 @@ func grouping(resourceType string) bool {
 	return strings.HasPrefix(resourceType, "pulumi:") || strings.HasPrefix(resourceType, "panka:component:")
 }
 
-func resourceLines(e deploy.Event, s Style) []string {
+func (r *run) resourceLines(e deploy.Event, s Style) []string {
 	if grouping(e.Type) {
 		return nil
 	}
 	took := duration(seconds(e.Seconds))
-	what := fmt.Sprintf("%s %s", Clean(shortType(e.Type)), Clean(e.Name))
+	what := fmt.Sprintf("%-*s  %s", r.typeWidth, Clean(shortType(e.Type)), Clean(e.Name))
 	switch e.Status {
 	case deploy.Done:
 		return []string{fmt.Sprintf("  %s %s  %s", sign(e.Op, s), what, s.faint(past(e.Op)+" in "+took))}

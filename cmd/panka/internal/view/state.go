@@ -69,11 +69,22 @@ func PrintStatus(w io.Writer, st Status, s Style) {
 		table(w, rows)
 	}
 	for _, p := range st.Pending {
-		fmt.Fprintln(w, s.yellow("unfinished: ")+Clean(p)+" (the next apply settles it)")
+		fmt.Fprintln(w, s.yellow("unfinished: ")+PendingText(p)+" (the next apply or destroy settles it)")
 	}
 	if d := st.Last; d != nil {
 		fmt.Fprintln(w, deploymentLine(d))
 	}
+}
+
+// PendingText shows an operation on a URN as people say it: "creating rds.Instance shop-database".
+func PendingText(pending string) string {
+	operation, urn, _ := strings.Cut(pending, " ")
+	parts := strings.Split(urn, "::")
+	if len(parts) != 4 {
+		return Clean(pending)
+	}
+	types := strings.Split(parts[2], "$") // the parents' and, last, its own
+	return Clean(operation + " " + shortType(types[len(types)-1]) + " " + parts[3])
 }
 
 // deploymentLine is one deployment in one line.
@@ -161,7 +172,7 @@ func PrintState(w io.Writer, doc StateDocument, s Style) {
 		table(w, rows)
 	}
 	for _, p := range doc.Pending {
-		fmt.Fprintln(w, s.yellow("unfinished: ")+Clean(p))
+		fmt.Fprintln(w, s.yellow("unfinished: ")+PendingText(p))
 	}
 }
 

@@ -162,6 +162,22 @@ func TestDiagnostics(t *testing.T) {
 	}
 }
 
+func TestSecretLinesAreNotShown(t *testing.T) {
+	root := t.TempDir()
+	if err := os.WriteFile(filepath.Join(root, "v.yaml"), []byte("TOKEN: hunter2\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for secret, want := range map[bool]bool{true: false, false: true} {
+		d := diag.Errorf(diag.Position{File: "v.yaml", Line: 1, Column: 8}, "invalid-variable", "no")
+		d.Secret = secret
+		var b bytes.Buffer
+		(&Diagnostics{Out: &b, Root: root, Dir: root, Excerpts: true}).Print(diag.List{d})
+		if got := strings.Contains(b.String(), "hunter2"); got != want {
+			t.Errorf("secret %t: the line is shown: %t\n%s", secret, got, b.String())
+		}
+	}
+}
+
 func TestValidationJSON(t *testing.T) {
 	var b bytes.Buffer
 	if err := JSON(&b, Validation{OK: true}); err != nil {
@@ -242,7 +258,9 @@ func TestStatus(t *testing.T) {
 			{Component: "shop/api", Kind: "MicroService", Wave: 1, Health: observe.Healthy, Version: "v1", Detail: "2/2 tasks running"},
 			{Component: "shop/database", Kind: "RDS", Wave: 0, Health: observe.Missing},
 		},
-		Pending:    []string{"creating urn:3"},
+		Pending: []string{
+			"creating urn:pulumi:production::web::panka:component:MicroService$aws:lb/loadBalancer:LoadBalancer::shop-api-lb", "deleting urn:3",
+		},
 		Deployment: "20260102t030405z-a1b2c3",
 		Last:       &Deployment{ID: "20260102t030405z-a1b2c3", Operation: "apply", StartedAt: started, Seconds: 83.2, Result: deploy.Succeeded, By: "ada"},
 	}

@@ -233,17 +233,29 @@ func (s *Store) reload() error {
 func decode(data []byte) (*Document, error) {
 	var doc Document
 	if err := json.Unmarshal(data, &doc); err != nil {
-		var syntax *json.SyntaxError
-		if errors.As(err, &syntax) {
-			return nil, fmt.Errorf("line %d: %w", 1+bytes.Count(data[:min(int(syntax.Offset), len(data))], []byte("\n")), err)
-		}
-		return nil, err
+		return nil, undecodable(data, err)
 	}
 	if doc.Version != FormatVersion {
 		return nil, fmt.Errorf("format version %d; this panka reads %d", doc.Version, FormatVersion)
 	}
 	fill(&doc)
 	return &doc, nil
+}
+
+// undecodable says where the JSON is not what it should be: people edit the file.
+func undecodable(data []byte, err error) error {
+	line := func(offset int64) int { return 1 + bytes.Count(data[:min(int(offset), len(data))], []byte("\n")) }
+	var syntax *json.SyntaxError
+	var wrong *json.UnmarshalTypeError
+	switch {
+	case errors.As(err, &syntax):
+		return fmt.Errorf("line %d: %w", line(syntax.Offset), err)
+	case errors.As(err, &wrong) && wrong.Field == "":
+		return fmt.Errorf("line %d: the account cannot be of JSON type %s", line(wrong.Offset), wrong.Value)
+	case errors.As(err, &wrong):
+		return fmt.Errorf("line %d: %s cannot be of JSON type %s", line(wrong.Offset), wrong.Field, wrong.Value)
+	}
+	return err
 }
 
 // fill makes the maps and copies the types and keys of the resources into them.

@@ -157,7 +157,8 @@ func TestBadFiles(t *testing.T) {
 	for name, c := range map[string]struct{ text, want string }{
 		"not JSON":        {"{\n\"version\": 1,\n!}", "line 3"},
 		"another version": {`{"version": 7}`, "format version 7; this panka reads 1"},
-		"wrong type":      {`{"version": 1, "resources": []}`, "cannot unmarshal"},
+		"wrong type":      {"{\"version\": 1,\n\"resources\": []}", "cloud.json: line 2: resources cannot be of JSON type array"},
+		"no mapping":      {"[]", "cloud.json: line 1: the account cannot be of JSON type array"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()

@@ -71,7 +71,7 @@ func (p *sourcePackage) describe(t *table, token, name string) error {
 	}
 	constructor := p.functions["New"+name]
 	if constructor == nil {
-		return fmt.Errorf("New%s not found", name)
+		return fmt.Errorf("no function New%s", name)
 	}
 	// Arrays and maps are never pointers in the SDK: only the constructor says which are required.
 	required, secrets := inspectConstructor(constructor)

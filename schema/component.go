@@ -1,0 +1,96 @@
+package schema
+
+import (
+	"slices"
+
+	"cuelang.org/go/cue"
+)
+
+// ComponentField is a field of a kind whose text names a component that the one with the field is wired to.
+type ComponentField struct {
+	// Path leads from spec to the text; "*" stands for any item of a list or entry of a map.
+	Path []string
+	// Kinds are what the named component can be; none means any.
+	Kinds []string
+	// Access is what the wiring lets the component do with the named one, where IAM guards that: read, write or
+	// readwrite; "" for nothing.
+	Access string
+}
+
+// ComponentFields are the fields of a kind that name components, in the schema's order. dependsOn and valueFrom, which
+// every kind has alike, are not among them.
+func (s *Schema) ComponentFields(kind string) []ComponentField {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.document(kind).at([]string{"spec"}).componentFields(nil, nil)
+}
+
+// AccessLevels are the levels of access that references to components of the kind can ask for; the first is what they
+// get without asking. There are none where IAM does not guard the kind.
+func (s *Schema) AccessLevels(kind string) []string {
+	if !s.IsComponent(kind) {
+		return nil
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.document(kind).access
+}
+
+// OutputCondition is the path, below spec, of the field without which components of the kind lack the output: it must
+// be true or, if it is no boolean, be there. It is empty for an output that is always there.
+func (s *Schema) OutputCondition(kind, output string) []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	f := s.outputs(kind).field(output)
+	if f == nil || f.shape.when == "" {
+		return nil
+	}
+	return pathOf(f.shape.when)
+}
+
+// componentMark is what @component says.
+type componentMark struct {
+	kinds  []string
+	access string
+}
+
+func readComponentMark(a cue.Attribute) *componentMark {
+	m := &componentMark{kinds: words(a)}
+	m.access, _, _ = a.Lookup(0, "access")
+	return m
+}
+
+// words are an attribute's arguments that are no pairs.
+func words(a cue.Attribute) []string {
+	var all []string
+	for i := range a.NumArgs() {
+		if key, value := a.Arg(i); value == "" && key != "" {
+			all = append(all, key)
+		}
+	}
+	return all
+}
+
+// componentFields adds the marked fields in sh, which path leads to. A marked list means its items. It is nil-safe.
+func (sh *shape) componentFields(path []string, known []ComponentField) []ComponentField {
+	if sh == nil {
+		return known
+	}
+	inner := sh.elem
+	if sh.component != nil {
+		if inner != nil {
+			path = below(path, "*")
+		}
+		return append(known, ComponentField{Path: path, Kinds: sh.component.kinds, Access: sh.component.access})
+	}
+	if inner != nil {
+		return inner.componentFields(below(path, "*"), known)
+	}
+	for _, f := range sh.fields {
+		known = f.shape.componentFields(below(path, f.name), known)
+	}
+	return known
+}
+
+// below is a path of its own, so that siblings do not write over each other's.
+func below(path []string, name string) []string { return append(slices.Clone(path), name) }

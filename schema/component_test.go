@@ -1,0 +1,113 @@
+package schema
+
+import (
+	"fmt"
+	"testing"
+	"testing/fstest"
+)
+
+// wired is a schema with a kind that has every attribute about other components.
+func wired(t *testing.T) *Schema {
+	t.Helper()
+	s, err := newFrom(files, fstest.MapFS{"kinds/wired.cue": {Data: []byte(`package schema
+
+// Wired is wired to others.
+#Wired: {
+	apiVersion: "components.panka.io/v1"
+	kind:       "Wired"
+	metadata!:  #ServiceMetadata
+	spec!: {
+		// A queue.
+		queue?: #ComponentRef @component(RDS, access=read)
+		// Either of two.
+		triggers?: [...{
+			// Where from.
+			from!: {
+				// A component.
+				component?: #Target
+				// Something else.
+				rate?: int
+			}
+		}]
+		// Any.
+		peers?: [...#ComponentRef] @component()
+		// By name.
+		routes?: {[string]: #ComponentRef @component(MicroService, access=write)}
+		// Or an address.
+		origin?: #ComponentRef | =~"^https://" @component(MicroService) @expect("a component or a URL")
+		// A gate.
+		gate: {
+			// Whether it is open.
+			enabled: *false | bool
+		}
+		// Not for now.
+		later?: string @refuse("it is not there yet")
+		// Order.
+		dependsOn?: [...#ComponentRef]
+	}
+	@access(write, readwrite)
+}
+
+// A target.
+#Target: #ComponentRef @component(MicroService, RDS)
+
+// Outputs.
+#WiredOutputs: {
+	// Always.
+	arn: string
+	// Sometimes.
+	url?: string @when("gate.enabled")
+}
+`)}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func TestComponentFields(t *testing.T) {
+	s := wired(t)
+	want := "[{[queue] [RDS] read} {[triggers * from component] [MicroService RDS] } {[peers *] [] } " +
+		"{[routes *] [MicroService] write} {[origin] [MicroService] }]"
+	if got := fmt.Sprint(s.ComponentFields("Wired")); got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	if got := s.ComponentFields("Nobody"); got != nil {
+		t.Errorf("a kind that does not exist names %v", got)
+	}
+	wiresToKinds(t, s, "Wired")
+	keepsContract(t, s, s.document("Wired").field("spec").shape, "Wired.spec")
+}
+
+func TestAccessLevels(t *testing.T) {
+	s := wired(t)
+	for kind, want := range map[string]string{"Wired": "[write readwrite]", "RDS": "[]", "Stack": "[]", "Nobody": "[]"} {
+		if got := fmt.Sprint(s.AccessLevels(kind)); got != want {
+			t.Errorf("%s: %s, want %s", kind, got, want)
+		}
+	}
+}
+
+func TestOutputCondition(t *testing.T) {
+	s := wired(t)
+	for _, c := range []struct{ kind, output, want string }{
+		{"Wired", "url", "[gate enabled]"},
+		{"Wired", "arn", "[]"},
+		{"Wired", "nothing", "[]"},
+		{"Nobody", "url", "[]"},
+		{"MicroService", "url", "[networking loadBalancer enabled]"},
+		{"MicroService", "targetGroupArn", "[networking loadBalancer enabled]"},
+		{"MicroService", "serviceArn", "[]"},
+	} {
+		if got := fmt.Sprint(s.OutputCondition(c.kind, c.output)); got != c.want {
+			t.Errorf("%s.%s: %s, want %s", c.kind, c.output, got, c.want)
+		}
+	}
+}
+
+func TestRefusedField(t *testing.T) {
+	diags := wired(t).CheckMerged(ComponentVersion, "Wired", spec(t, "later: x\n"))
+	if len(diags) != 1 || diags[0].Code != "unsupported" || diags[0].Error() != "f.yaml:1:8: error: spec.later: it is not there yet" {
+		t.Errorf("got %v", diags)
+	}
+}
