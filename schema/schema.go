@@ -5,14 +5,10 @@ import (
 	"fmt"
 	"io/fs"
 	"slices"
-	"strings"
 	"sync"
 
 	"cuelang.org/go/cue"
-	"cuelang.org/go/cue/ast"
-	"cuelang.org/go/cue/build"
 	"cuelang.org/go/cue/cuecontext"
-	"cuelang.org/go/cue/parser"
 )
 
 //go:embed core/*.cue infra/*.cue kinds/*.cue shared/*.cue
@@ -26,9 +22,10 @@ const ComponentVersion = "components.panka.io/v1"
 type Schema struct {
 	mu      sync.Mutex
 	context *cue.Context
-	root    cue.Value
-	kinds   []kind
-	shapes  map[string]*shape // of whole documents, by kind
+	sources *sources
+	kinds   []kind               // sorted
+	roots   map[string]cue.Value // what has been built, by the path of each file in it
+	shapes  map[string]*shape    // of whole documents, by kind
 	// definitions are the shapes of definitions that others refer to, by path.
 	definitions map[string]*shape
 	leaves      map[leafKey]bool
@@ -41,94 +38,25 @@ type kind struct {
 	name       string
 }
 
-// New loads the embedded schema. An error is a bug in panka.
+// New reads the embedded schema; a kind is built when it is first used. An error is a bug in panka.
 func New() (*Schema, error) { return newFrom(files) }
 
-// newFrom loads a schema that lies in the folders of several file systems.
+// newFrom reads a schema that lies in the folders of several file systems.
 func newFrom(folders ...fs.FS) (*Schema, error) {
-	instance := build.NewContext().NewInstance("schema", nil)
-	for _, folder := range folders {
-		if err := addFiles(instance, folder); err != nil {
-			return nil, err
-		}
-	}
-	if err := instance.Complete(); err != nil {
-		return nil, fmt.Errorf("resolve the schema's imports: %w", err)
-	}
-	context := cuecontext.New()
-	root := context.BuildInstance(instance)
-	if err := root.Err(); err != nil {
-		return nil, fmt.Errorf("compile the schema: %w", err)
+	from, err := readSources(folders...)
+	if err != nil {
+		return nil, err
 	}
 	return &Schema{
-		context:     context,
-		root:        root,
-		kinds:       documentKinds(instance.Files),
+		context:     cuecontext.New(),
+		sources:     from,
+		kinds:       from.sorted(),
+		roots:       map[string]cue.Value{},
 		shapes:      map[string]*shape{},
 		definitions: map[string]*shape{},
 		leaves:      map[leafKey]bool{},
 		rules:       map[ruleKey][]fault{},
 	}, nil
-}
-
-func addFiles(instance *build.Instance, folder fs.FS) error {
-	paths, err := fs.Glob(folder, "*/*.cue")
-	if err != nil {
-		return fmt.Errorf("list the schema: %w", err)
-	}
-	for _, path := range paths {
-		content, err := fs.ReadFile(folder, path)
-		if err != nil {
-			return fmt.Errorf("read the schema: %w", err)
-		}
-		file, err := parser.ParseFile(path, content, parser.ParseComments)
-		if err != nil {
-			return fmt.Errorf("parse the schema: %w", err)
-		}
-		if err := instance.AddSyntax(file); err != nil {
-			return fmt.Errorf("add %s to the schema: %w", path, err)
-		}
-	}
-	return nil
-}
-
-// documentKinds finds the definitions that have an apiVersion and a kind. It reads the syntax, because evaluating a
-// definition costs more than most commands need.
-func documentKinds(parsed []*ast.File) []kind {
-	var kinds []kind
-	for _, file := range parsed {
-		for _, decl := range file.Decls {
-			field, ok := decl.(*ast.Field)
-			if !ok {
-				continue
-			}
-			body, ok := field.Value.(*ast.StructLit)
-			if !ok {
-				continue
-			}
-			if k := (kind{literalField(body, "apiVersion"), literalField(body, "kind")}); k.apiVersion != "" && k.name != "" {
-				kinds = append(kinds, k)
-			}
-		}
-	}
-	slices.SortFunc(kinds, func(a, b kind) int {
-		return strings.Compare(a.apiVersion+" "+a.name, b.apiVersion+" "+b.name)
-	})
-	return kinds
-}
-
-func literalField(body *ast.StructLit, name string) string {
-	for _, decl := range body.Elts {
-		field, ok := decl.(*ast.Field)
-		if !ok {
-			continue
-		}
-		label, _, _ := ast.LabelName(field.Label)
-		if literal, ok := field.Value.(*ast.BasicLit); ok && label == name {
-			return strings.Trim(literal.Value, `"`)
-		}
-	}
-	return ""
 }
 
 // APIVersions are the known apiVersions, sorted.
@@ -177,6 +105,21 @@ func (s *Schema) document(kindName string) *shape {
 	return found
 }
 
+// definition gives a definition of the schema, building what it needs. The caller holds mu.
 func (s *Schema) definition(name string) cue.Value {
-	return s.root.LookupPath(cue.MakePath(cue.Def(name)))
+	path := s.sources.defined[name]
+	root, ok := s.roots[path]
+	if !ok {
+		paths := s.sources.needed(s.sources.together(path)...)
+		var err error
+		if root, err = s.sources.build(s.context, paths); err != nil {
+			panic(fmt.Sprintf("schema: the definition %s: %v", name, err))
+		}
+		for _, path := range paths {
+			if _, ok := s.roots[path]; !ok {
+				s.roots[path] = root
+			}
+		}
+	}
+	return root.LookupPath(cue.MakePath(cue.Def(name)))
 }
