@@ -100,7 +100,9 @@ func BenchmarkCheck1000(b *testing.B) {
 func BenchmarkNewExample(b *testing.B) {
 	for b.Loop() {
 		s := load(b)
-		for _, kind := range []string{"Stack", "Environment", "Service", "InfraDefaults", "ComponentInfra", "MicroService", "RDS"} {
+		kinds := []string{"Stack", "Environment", "Service", "InfraDefaults", "ComponentInfra", "MicroService", "RDS"}
+		s.Use(kinds...)
+		for _, kind := range kinds {
 			s.document(kind)
 		}
 	}

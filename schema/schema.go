@@ -24,7 +24,7 @@ type Schema struct {
 	context *cue.Context
 	sources *sources
 	kinds   []kind               // sorted
-	roots   map[string]cue.Value // what has been built, by the path of each file in it
+	roots   map[string]cue.Value // what has been built, by the name of each definition in it
 	shapes  map[string]*shape    // of whole documents, by kind
 	// definitions are the shapes of definitions that others refer to, by path.
 	definitions map[string]*shape
@@ -105,21 +105,39 @@ func (s *Schema) document(kindName string) *shape {
 	return found
 }
 
-// definition gives a definition of the schema, building what it needs. The caller holds mu.
-func (s *Schema) definition(name string) cue.Value {
-	path := s.sources.defined[name]
-	root, ok := s.roots[path]
-	if !ok {
-		paths := s.sources.needed(s.sources.together(path)...)
-		var err error
-		if root, err = s.sources.build(s.context, paths); err != nil {
-			panic(fmt.Sprintf("schema: the definition %s: %v", name, err))
-		}
-		for _, path := range paths {
-			if _, ok := s.roots[path]; !ok {
-				s.roots[path] = root
-			}
+// Use builds some kinds together, which takes less time than one after the other. It is not needed before a kind is
+// used, and unknown kinds are passed over.
+func (s *Schema) Use(kinds ...string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var names []string
+	for _, name := range kinds {
+		names = append(names, "#"+name)
+		if s.IsComponent(name) {
+			names = append(names, "#"+name+"Outputs", "#"+templateDefinition)
 		}
 	}
-	return root.LookupPath(cue.MakePath(cue.Def(name)))
+	s.build(names)
+}
+
+// definition gives a definition of the schema, building it if need be. The caller holds mu.
+func (s *Schema) definition(name string) cue.Value {
+	if _, ok := s.roots[name]; !ok {
+		s.build([]string{name})
+	}
+	return s.roots[name].LookupPath(cue.MakePath(cue.Def(name)))
+}
+
+// build builds definitions and what they refer to. What has been built before stays what it is.
+func (s *Schema) build(names []string) {
+	names = s.sources.needed(names)
+	root, err := s.sources.build(s.context, names)
+	if err != nil {
+		panic(fmt.Sprintf("schema: %v: %v", names, err))
+	}
+	for _, name := range names {
+		if _, ok := s.roots[name]; !ok {
+			s.roots[name] = root
+		}
+	}
 }

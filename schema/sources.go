@@ -12,24 +12,24 @@ import (
 	"cuelang.org/go/cue/parser"
 )
 
-// sources are the files of the schema, read but not parsed. Parsing and building all of them takes ten times as long as
-// what a command mostly needs, so a kind is built when it is first used, from the files that it refers to: those in
-// which its names are defined, those in which theirs are, and so on.
+// sources are the definitions of the schema as text. Parsing and building all of them takes several times as long as
+// everything else that a short command does, so that only those are built which the kinds in use refer to, and those
+// which they refer to, and so on.
 //
-// The names are found in the text: a definition begins a line, and whatever looks like a name may refer to one. So a
-// name in a comment may bring a file too many, which does no harm.
+// They are found in the text, which is formatted: a definition begins a line, with its comment above it, and whatever
+// looks like a name may refer to one. So a name in a comment may bring a definition too many, which does no harm.
 type sources struct {
-	texts   map[string]string // by path
-	kinds   map[kind]string   // the path of each
-	defined map[string]string // the path of each definition, named with its # or _
+	kinds    map[kind]string   // the definition of each
+	defined  map[string]string // the text of each definition, by its name with # or _
+	packages []string          // those that some file imports
 }
 
-// kindHead is what follows the field apiVersion at the head of a kind.
+// kindHead is how the definition of a kind goes on after apiVersion:.
 var kindHead = regexp.MustCompile(`^ *"([^"]+)"\n\tkind: *"([^"]+)"\n`)
 
 // readSources reads the schema's files, */*.cue, from some folders.
 func readSources(folders ...fs.FS) (*sources, error) {
-	s := &sources{texts: map[string]string{}, kinds: map[kind]string{}, defined: map[string]string{}}
+	s := &sources{kinds: map[kind]string{}, defined: map[string]string{}}
 	for _, folder := range folders {
 		paths, err := fs.Glob(folder, "*/*.cue")
 		if err != nil {
@@ -40,23 +40,64 @@ func readSources(folders ...fs.FS) (*sources, error) {
 			if err != nil {
 				return nil, fmt.Errorf("read the schema: %w", err)
 			}
-			s.add(path, string(content))
+			if err := s.add(string(content)); err != nil {
+				return nil, fmt.Errorf("read the schema: %s: %w", path, err)
+			}
 		}
 	}
 	return s, nil
 }
 
-func (s *sources) add(path, text string) {
-	s.texts[path] = text
+// add takes a file apart.
+func (s *sources) add(text string) error {
+	name, start := "", -1 // of the definition that is being read
+	comment := -1         // where the comment above the next one begins
+	at := 0
+	for line := range strings.Lines(text) {
+		next := nameAt(line, 0)
+		switch {
+		case next != "":
+			if comment < 0 {
+				comment = at
+			}
+			if err := s.define(name, text[max(start, 0):comment]); err != nil {
+				return err
+			}
+			name, start, comment = next, comment, -1
+		case !strings.HasPrefix(line, "//"):
+			comment = -1
+			if name == "" {
+				s.imports(line)
+			}
+		case comment < 0:
+			comment = at
+		}
+		at += len(line)
+	}
+	return s.define(name, text[max(start, 0):])
+}
+
+// define keeps a definition; name is "" for what stands above the first one of a file.
+func (s *sources) define(name, text string) error {
+	if name == "" {
+		return nil
+	}
+	if _, ok := s.defined[name]; ok {
+		return fmt.Errorf("%s is defined twice", name)
+	}
+	s.defined[name] = text
 	if _, rest, ok := strings.Cut(text, "\n\tapiVersion:"); ok {
 		if m := kindHead.FindStringSubmatch(rest); m != nil {
-			s.kinds[kind{m[1], m[2]}] = path
+			s.kinds[kind{m[1], m[2]}] = name
 		}
 	}
-	for line := range strings.Lines(text) {
-		if name := nameAt(line, 0); name != "" && strings.HasPrefix(line[len(name):], ":") {
-			s.defined[name] = path
-		}
+	return nil
+}
+
+// imports notes the package that a line above the definitions imports.
+func (s *sources) imports(line string) {
+	if parts := strings.Split(line, `"`); len(parts) == 3 && !slices.Contains(s.packages, parts[1]) {
+		s.packages = append(s.packages, parts[1])
 	}
 }
 
@@ -72,50 +113,33 @@ func (s *sources) sorted() []kind {
 	return kinds
 }
 
-// together are the paths of what is built at once with a file: a command that uses one of the documents in core/ and
-// infra/ uses the others too.
-func (s *sources) together(path string) []string {
-	if !strings.HasPrefix(path, "core/") && !strings.HasPrefix(path, "infra/") {
-		return []string{path}
-	}
-	var paths []string
-	for other := range s.texts {
-		if strings.HasPrefix(other, "core/") || strings.HasPrefix(other, "infra/") {
-			paths = append(paths, other)
-		}
-	}
-	return paths
-}
-
-// needed are the paths of some files and of those that they refer to, sorted.
-func (s *sources) needed(paths ...string) []string {
+// needed are the names of some definitions and of those that they refer to, sorted.
+func (s *sources) needed(names []string) []string {
 	var all []string
-	for len(paths) > 0 {
-		path := paths[0]
-		paths = paths[1:]
-		if !slices.Contains(all, path) {
-			all = append(all, path)
-			paths = append(paths, s.referred(s.texts[path])...)
+	seen := map[string]bool{}
+	names = slices.Clone(names)
+	for len(names) > 0 {
+		name := names[len(names)-1]
+		names = names[:len(names)-1]
+		if text, ok := s.defined[name]; ok && !seen[name] {
+			seen[name] = true
+			all = append(all, name)
+			names = appendNames(names, text)
 		}
 	}
 	slices.Sort(all)
 	return all
 }
 
-// referred are the paths of the files that define the names in a text.
-func (s *sources) referred(text string) []string {
-	var paths []string
-	for i := 0; i < len(text); i++ {
-		name := nameAt(text, i)
-		if name == "" {
-			continue
+// appendNames adds what looks like names of definitions in a text.
+func appendNames(names []string, text string) []string {
+	for at := 0; at < len(text); at++ {
+		if name := nameAt(text, at); name != "" {
+			names = append(names, name)
+			at += len(name) - 1
 		}
-		if path, ok := s.defined[name]; ok && !slices.Contains(paths, path) {
-			paths = append(paths, path)
-		}
-		i += len(name) - 1
 	}
-	return paths
+	return names
 }
 
 // nameAt is the name of a definition that begins at a place in a text, "" if none does.
@@ -137,17 +161,15 @@ func inName(c byte) bool {
 	return c == '_' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9'
 }
 
-// build makes one value of some files.
-func (s *sources) build(context *cue.Context, paths []string) (cue.Value, error) {
+// build makes one value of some definitions.
+func (s *sources) build(context *cue.Context, names []string) (cue.Value, error) {
+	file, err := parser.ParseFile("schema.cue", s.text(names), parser.ParseComments)
+	if err != nil {
+		return cue.Value{}, fmt.Errorf("parse the schema: %w", err)
+	}
 	instance := build.NewContext().NewInstance("schema", nil)
-	for _, path := range paths {
-		file, err := parser.ParseFile(path, s.texts[path], parser.ParseComments)
-		if err != nil {
-			return cue.Value{}, fmt.Errorf("parse the schema: %w", err)
-		}
-		if err := instance.AddSyntax(file); err != nil {
-			return cue.Value{}, fmt.Errorf("add %s to the schema: %w", path, err)
-		}
+	if err := instance.AddSyntax(file); err != nil {
+		return cue.Value{}, fmt.Errorf("make a package of the schema: %w", err)
 	}
 	if err := instance.Complete(); err != nil {
 		return cue.Value{}, fmt.Errorf("resolve the schema's imports: %w", err)
@@ -157,4 +179,31 @@ func (s *sources) build(context *cue.Context, paths []string) (cue.Value, error)
 		return cue.Value{}, fmt.Errorf("compile the schema: %w", err)
 	}
 	return root, nil
+}
+
+// text is a file with some definitions and what they import.
+func (s *sources) text(names []string) string {
+	var body strings.Builder
+	for _, name := range names {
+		body.WriteString(s.defined[name])
+		body.WriteString("\n")
+	}
+	head := "package schema\n"
+	for _, path := range s.packages {
+		if uses(body.String(), path) {
+			head += fmt.Sprintf("import %q\n", path)
+		}
+	}
+	return head + body.String()
+}
+
+// uses tells whether a text calls a function of a package or names its values, which begin with a capital.
+func uses(text, path string) bool {
+	for {
+		_, rest, found := strings.Cut(text, path+".")
+		if !found || rest != "" && rest[0] >= 'A' && rest[0] <= 'Z' {
+			return found && rest != ""
+		}
+		text = rest
+	}
 }
