@@ -5,15 +5,15 @@ import (
 	"slices"
 
 	"github.com/panka-io/panka/compiler/diag"
+	"github.com/panka-io/panka/compiler/ir"
 	"github.com/panka-io/panka/compiler/source"
 	"github.com/panka-io/panka/compiler/template"
 	"github.com/panka-io/panka/compiler/variable"
 )
 
 const (
-	coreVersion       = "core.panka.io/v1"
-	networkingVersion = "infra.panka.io/v1"
-	networkingKind    = "Networking"
+	coreVersion  = "core.panka.io/v1"
+	infraVersion = "infra.panka.io/v1"
 )
 
 // checkDocuments checks each document as it was written: against the schema, and its use of variables.
@@ -77,8 +77,13 @@ func (c *compilation) checkMerged() {
 			c.reportUnless(flawed, c.rules.CheckMerged(coreVersion, kind, spec))
 		}
 	}
-	c.reportUnless(flawed, c.rules.CheckMerged(networkingVersion, networkingKind, c.stack.Network))
-	c.stack.Network = c.rules.Defaults(networkingKind, c.stack.Network)
+	c.stack.Network = c.checkShared(flawed, "Networking", c.stack.Network)
+	c.stack.Security = c.checkShared(flawed, "Security", c.stack.Security)
+	c.stack.Observability = c.checkShared(flawed, "Observability", c.stack.Observability)
+	for _, service := range slices.Sorted(maps.Keys(c.stack.ServiceObservability)) {
+		own := c.stack.ServiceObservability[service]
+		c.stack.ServiceObservability[service] = c.checkShared(flawed, "Observability", own)
+	}
 	for _, k := range c.components {
 		sound := k.complete && !(k.Template != nil && flawed[k.Template.Template.File]) && !slices.ContainsFunc(k.Documents, func(doc *source.Document) bool { return flawed[doc.Pos.File] })
 		if !sound {
@@ -94,6 +99,12 @@ func (c *compilation) checkMerged() {
 			k.result.Spec = c.rules.Defaults(k.Kind, k.result.Spec)
 		}
 	}
+}
+
+// checkShared checks what the documents of a kind that components share add up to, and fills in its defaults.
+func (c *compilation) checkShared(flawed map[string]bool, kind string, spec *ir.Value) *ir.Value {
+	c.reportUnless(flawed, c.rules.CheckMerged(infraVersion, kind, spec))
+	return c.rules.Defaults(kind, spec)
 }
 
 func (c *compilation) reportUnless(flawed map[string]bool, problems diag.List) {

@@ -6,8 +6,10 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -130,6 +132,11 @@ func describe(t *testing.T, stack *ir.Stack, ds diag.List) string {
 	fmt.Fprintf(&b, "stack %s environment %q region %s protected %t\n", stack.Name, stack.Environment, stack.Region, stack.Protected)
 	fmt.Fprintf(&b, "tags %s\n", asJSON(stack.Tags))
 	fmt.Fprintf(&b, "network %s\n", asJSON(plain(stack.Network)))
+	setByDocuments(&b, "security", stack.Security, stack.Source)
+	setByDocuments(&b, "observability", stack.Observability, stack.Source)
+	for _, service := range slices.Sorted(maps.Keys(stack.ServiceObservability)) {
+		setByDocuments(&b, "observability of "+service, stack.ServiceObservability[service], stack.Source)
+	}
 	for _, v := range stack.Variables {
 		fmt.Fprintf(&b, "variable %s %s required %t sensitive %t set %t %q %s\n",
 			v.Name, v.Type, v.Required, v.Sensitive, v.Set, v.Value, v.Source)
@@ -156,6 +163,14 @@ func describeComponent(b *strings.Builder, c *ir.Component) {
 		fmt.Fprintf(b, " at %s\n", r.Source)
 	}
 	leaves(b, "spec", c.Spec)
+}
+
+// setByDocuments writes a shared spec if any document says something about it; what nobody wrote stands at the stack.
+func setByDocuments(b *strings.Builder, name string, v *ir.Value, standing diag.Position) {
+	if v.Source != standing {
+		fmt.Fprintf(b, "%s\n", name)
+		leaves(b, "spec", v)
+	}
 }
 
 // leaves writes each scalar with its path and place, the folder of the stack left out.

@@ -38,18 +38,24 @@ func (c *compilation) expandVariables() {
 		c.core["Environment"] = environment
 	}
 	c.stack = &ir.Stack{
-		Name:         c.Stack,
-		Environment:  c.Environment,
-		Region:       variable.Scalar(stack.Get("provider", "region")),
-		Tags:         c.tags(c.layers.Tags),
-		Protected:    variable.Scalar(environment.Get("protection", "dataLoss")) == "block",
-		Network:      c.expand(c.layers.Network),
-		Variables:    c.variables.Variables(),
-		SourceDigest: digest(c.inEffect()),
-		Source:       c.layers.Source,
+		Name:                 c.Stack,
+		Environment:          c.Environment,
+		Region:               variable.Scalar(stack.Get("provider", "region")),
+		Tags:                 c.tags(c.layers.Tags),
+		Protected:            variable.Scalar(environment.Get("protection", "dataLoss")) == "block",
+		Network:              c.expand(c.layers.Network),
+		Security:             c.expand(c.layers.Security),
+		Observability:        c.expand(c.layers.Observability),
+		ServiceObservability: map[string]*ir.Value{},
+		Variables:            c.variables.Variables(),
+		SourceDigest:         digest(c.inEffect()),
+		Source:               c.layers.Source,
 	}
 	if region := variable.Scalar(environment.Get("provider", "region")); region != "" {
 		c.stack.Region = region
+	}
+	for service, v := range c.layers.ServiceObservability {
+		c.stack.ServiceObservability[service] = c.expand(v)
 	}
 	for _, l := range c.layers.Components {
 		deferred := func(path []string) bool { return c.rules.Deferred(l.Kind, append([]string{"spec"}, path...)...) }

@@ -85,6 +85,8 @@ func (c *check) report(pos diag.Position, code, hint, format string, args ...any
 func (c *check) value(sh *shape, d *datum, path string, partial bool) {
 	switch {
 	case sh.identity, sh.fragment && d.kind == source.Map:
+	case sh.form == patternForm:
+		c.pattern(sh, d, path)
 	case d.open != closed:
 		c.open(sh, d, path)
 	case sh.form == structForm && d.kind == source.Map:

@@ -52,8 +52,8 @@ func keepsContract(t *testing.T, s *Schema, sh *shape, path string) {
 	case structForm:
 		for _, r := range sh.rules {
 			for _, input := range r.inputs {
-				if at := sh.at(pathOf(input)); at == nil || at.form != leafForm {
-					t.Errorf("%s: the rule %s looks at %s, which is no scalar", path, r.value.Path(), input)
+				if at := sh.at(pathOf(input.path)); at == nil || at.form != leafForm && at.form != listForm {
+					t.Errorf("%s: the rule %s looks at %s, which is no scalar and no list", path, r.value.Path(), input.path)
 				}
 			}
 			if r.blame != "" && sh.at(pathOf(r.blame)) == nil {
@@ -65,6 +65,10 @@ func keepsContract(t *testing.T, s *Schema, sh *shape, path string) {
 				t.Errorf("%s.%s is not described", path, f.name)
 			}
 			keepsContract(t, s, f.shape, path+"."+f.name)
+		}
+	case patternForm:
+		if sh.pattern != patternFields && sh.pattern != patternMatchers {
+			t.Errorf("%s is a pattern of unknown form %q", path, sh.pattern)
 		}
 	default:
 		keepsContract(t, s, sh.elem, path+"[]")
@@ -146,9 +150,8 @@ func TestQueries(t *testing.T) {
 	s := load(t)
 	for _, c := range []struct{ what, got, want string }{
 		{"versions", strings.Join(s.APIVersions(), " "), "components.panka.io/v1 core.panka.io/v1 infra.panka.io/v1"},
-		{"components", strings.Join(s.Kinds(ComponentVersion), " "), "MicroService RDS"},
 		{"core", strings.Join(s.Kinds("core.panka.io/v1"), " "), "Environment Service Stack Template"},
-		{"infra", strings.Join(s.Kinds("infra.panka.io/v1"), " "), "ComponentInfra InfraDefaults Networking"},
+		{"infra", strings.Join(s.Kinds("infra.panka.io/v1"), " "), "ComponentInfra InfraDefaults Networking Observability Security"},
 		{"nothing", strings.Join(s.Kinds("v2"), " "), ""},
 		{"outputs of RDS", strings.Join(s.Outputs("RDS"), " "), "endpoint address port arn databaseName securityGroupId"},
 		{"outputs of MicroService", strings.Join(s.Outputs("MicroService"), " "),
@@ -182,6 +185,22 @@ func TestQueries(t *testing.T) {
 		if c.got != c.want {
 			t.Errorf("%s: %v", c.what, c.got)
 		}
+	}
+}
+
+// TestEachComponentKindHasAFile holds kinds/<kind>.cue and the known kinds of components together.
+func TestEachComponentKindHasAFile(t *testing.T) {
+	paths, err := fs.Glob(files, "kinds/*.cue")
+	if err != nil || len(paths) == 0 {
+		t.Fatalf("no kinds: %v", err)
+	}
+	var want []string
+	for _, kind := range load(t).Kinds(ComponentVersion) {
+		want = append(want, "kinds/"+strings.ToLower(kind)+".cue")
+	}
+	slices.Sort(want)
+	if !slices.Equal(paths, want) {
+		t.Errorf("files %v for kinds %v", paths, want)
 	}
 }
 

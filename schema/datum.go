@@ -37,17 +37,37 @@ type datumField struct {
 	value *datum
 }
 
+// get follows a path of names of fields and places in lists; nil where it leads nowhere.
 func (d *datum) get(path ...string) *datum {
 	for _, name := range path {
-		if d == nil {
+		if d = d.child(name); d == nil {
 			return nil
 		}
-		var next *datum
-		for i := range d.fields {
-			if d.fields[i].name == name {
-				next = d.fields[i].value
-				break
-			}
+	}
+	return d
+}
+
+func (d *datum) child(name string) *datum {
+	if d == nil {
+		return nil
+	}
+	if i, err := strconv.Atoi(name); err == nil && d.kind == source.List && i >= 0 && i < len(d.items) {
+		return d.items[i]
+	}
+	for i := range d.fields {
+		if d.fields[i].name == name {
+			return d.fields[i].value
+		}
+	}
+	return nil
+}
+
+// deepest follows a path with dots as far as there is something.
+func (d *datum) deepest(path string) *datum {
+	for _, name := range pathOf(path) {
+		next := d.child(name)
+		if next.absent() {
+			break
 		}
 		d = next
 	}

@@ -2,7 +2,7 @@
 // them.
 //
 //	core/*.cue    Stack, Environment, Service
-//	infra/*.cue   InfraDefaults, ComponentInfra, Networking
+//	infra/*.cue   InfraDefaults, ComponentInfra, Networking, Security, Observability
 //	kinds/*.cue   the kinds of components, each with its outputs
 //	shared/*.cue  what several kinds have in common
 //
@@ -17,7 +17,8 @@
 //	@expect("…")    what a leaf's value must be, in words, to follow "must be"
 //	@keys("#Def")   the leaf that a map's keys must match
 //	@max(n)         the most entries that a list or map may have
-//	@seconds()      the leaf takes a number of seconds or a time span such as 15m; it becomes a number of seconds
+//	@seconds()      the leaf takes a number of seconds or a time span such as 15m or 14d; it becomes a number of seconds
+//	@pattern("…")   the value is a pattern of messages: fields or matchers; see pattern.go
 //	@deferred()     the leaf's variables may stay variables until the program runs
 //	@refuse("…")    the field is known but cannot be used yet
 //	@identity()     the field is checked by package source

@@ -96,7 +96,19 @@ func BenchmarkCheck1000(b *testing.B) {
 	b.ReportMetric(float64(memory.HeapInuse)/(1<<20), "MiB-heap")
 }
 
-// BenchmarkNew loads the schema and makes the shapes of all kinds, as a short command does.
+// BenchmarkNewExample loads the schema and makes the shapes of the kinds of the user's own example, as a command does.
+func BenchmarkNewExample(b *testing.B) {
+	for b.Loop() {
+		s := load(b)
+		kinds := []string{"Stack", "Environment", "Service", "InfraDefaults", "ComponentInfra", "MicroService", "RDS"}
+		s.Use(kinds...)
+		for _, kind := range kinds {
+			s.document(kind)
+		}
+	}
+}
+
+// BenchmarkNew loads the schema and makes the shapes of all kinds.
 func BenchmarkNew(b *testing.B) {
 	for b.Loop() {
 		s := load(b)

@@ -8,9 +8,12 @@ import (
 // templateField is the field of a component's spec that names the template below it.
 const templateField = "template"
 
+// templateDefinition is what stands in it.
+const templateDefinition = "TemplateUse"
+
 // addTemplate gives the spec of a kind of component the field template.
 func (s *Schema) addTemplate(spec *shape) {
-	use := s.compile(s.definition("#TemplateUse"))
+	use := s.compile(s.definition("#" + templateDefinition))
 	spec.fields = append(spec.fields, shapeField{name: templateField, optional: true, shape: use})
 }
 

@@ -14,6 +14,9 @@ func FuzzCheck(f *testing.F) {
 		f.Add(kind, []byte("spec: {image: {repository: a, tag: \"${V}\"}, ports: [{name: p, port: 1}], scaling: null}"), true)
 	}
 	f.Add("ComponentInfra", []byte("spec: {resources: {cpu: 256, memory: 99999}, networking: []}"), true)
+	f.Add("EventBridge", []byte("spec: {rules: [{name: a, targets: [], pattern: {source: [x, {prefix: y}], detail: {$or: [{a: [1]}, {b: [{numeric: [\">\", 1]}]}]}}}]}"), false)
+	f.Add("SNS", []byte("spec: {subscriptions: [{name: a, queue: q, filterPolicy: {a: [{anything-but: {prefix: x}}], b: {c: [{exists: \"${V}\"}]}}}]}"), true)
+	f.Add("Observability", []byte("spec: {alarms: {evaluation: {period: 5m, periods: 14d}}}"), true)
 	f.Add("Stack", []byte("spec: {variables: {A: {type: enum}}}\nmetadata: {labels: {a: 1}}"), false)
 	s := load(f)
 	f.Fuzz(func(t *testing.T, kind string, content []byte, overlay bool) {

@@ -36,9 +36,9 @@ func TestGolden(t *testing.T) {
 					want = i
 					continue
 				}
-				write(t, filepath.Join(root, "stacks", "shop", f.Name), string(f.Data))
+				write(t, filepath.Join(root, placeOf(f.Name)), string(f.Data))
 			}
-			got := show(checkAll(t, root, "shop", declared(string(archive.Comment))))
+			got := show(checkAll(t, root, declared(string(archive.Comment))))
 			if *update {
 				if want < 0 {
 					archive.Files = append(archive.Files, txtar.File{Name: "want"})
@@ -75,9 +75,25 @@ func declared(comment string) VariableTypes {
 	return types
 }
 
-func checkAll(t *testing.T, root, stack string, variables VariableTypes) diag.List {
+// placeOf is where a file of a golden lies: templates/ at the root, everything else in the stack shop.
+func placeOf(name string) string {
+	if strings.HasPrefix(name, "templates/") {
+		return name
+	}
+	return "stacks/shop/" + name
+}
+
+// loadAll reads the documents of the stack shop and the templates.
+func loadAll(t *testing.T, root string) ([]*source.Document, diag.List) {
 	t.Helper()
-	documents, _, diags := source.Load(t.Context(), root, stack)
+	documents, _, diags := source.Load(t.Context(), root, "shop")
+	templates, _, problems := source.LoadTemplates(t.Context(), root)
+	return append(documents, templates...), append(diags, problems...)
+}
+
+func checkAll(t *testing.T, root string, variables VariableTypes) diag.List {
+	t.Helper()
+	documents, diags := loadAll(t, root)
 	s := load(t)
 	for _, doc := range documents {
 		diags.Add(s.CheckDocument(doc, variables)...)

@@ -48,7 +48,7 @@ func (sh *shape) ofType(d *datum) bool {
 	}
 }
 
-var spanPattern = regexp.MustCompile(`^([0-9]{1,9})(s|m|h)$`)
+var spanPattern = regexp.MustCompile(`^([0-9]{1,9})(s|m|h|d)$`)
 
 // inSeconds gives a time span for a leaf that counts seconds as their number, and anything else as it is.
 func inSeconds(leaf *shape, d *datum) *datum {
@@ -69,5 +69,5 @@ func seconds(text string) (float64, bool) {
 		return 0, false
 	}
 	n, err := strconv.ParseFloat(m[1], 64)
-	return n * map[string]float64{"s": 1, "m": 60, "h": 3600}[m[2]], err == nil
+	return n * map[string]float64{"s": 1, "m": 60, "h": 3600, "d": 86400}[m[2]], err == nil
 }

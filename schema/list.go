@@ -56,45 +56,15 @@ func (c *check) applyRules(sh *shape, d *datum, partial, whole bool) {
 		if !known || r.has && (partial || !whole) {
 			continue
 		}
-		v, err := c.schema.judge(r, values, present(d))
+		faults, err := c.schema.judge(r, values, present(d))
 		if err != nil {
 			c.report(d.pos, "internal", "this is a mistake in panka; please report it", "the schema is broken: %v", err)
 			continue
 		}
-		if v.ok {
-			continue
-		}
-		pos := d.pos
-		if at := d.get(pathOf(r.blame)...); r.blame != "" && !at.absent() {
-			pos = at.pos
-		}
-		c.report(pos, "invalid-combination", v.hint, "%s", v.message)
-	}
-}
-
-// inputs gathers what a rule looks at; known is false if something is missing, wrong in itself or still a variable.
-func (c *check) inputs(sh *shape, r *rule, d *datum, partial bool) (values []any, known bool) {
-	for _, input := range r.inputs {
-		path := pathOf(input)
-		at := d.get(path...)
-		switch {
-		case !at.absent() && at.open == closed:
-			value := inSeconds(sh.at(path), at)
-			if !c.schema.sound(sh.at(path), value) {
-				return nil, false
-			}
-			values = append(values, value.native())
-		case at.absent() && !partial:
-			fallback, ok := sh.at(path).defaultScalar()
-			if !ok {
-				return nil, false
-			}
-			values = append(values, fallback.native())
-		default:
-			return nil, false
+		for _, f := range faults {
+			c.report(d.deepest(f.blame).pos, "invalid-combination", f.hint, "%s", f.message)
 		}
 	}
-	return values, true
 }
 
 func present(d *datum) []string {

@@ -3,7 +3,6 @@ package schema
 import (
 	"encoding/json"
 	"fmt"
-	"strings"
 
 	"cuelang.org/go/cue"
 )
@@ -19,13 +18,35 @@ import (
 //		hint:    "…"                                     // optional
 //	}
 //
-// A rule is applied when all its fields are known and sound. Where no other layer can add fields, a default counts;
-// and only there a rule with has is applied.
+// A rule is applied when all its fields are known and sound. Where no other layer can add fields, a default counts,
+// unless it is in an optional structure that is not there; and only there a rule with has is applied, or one that looks
+// at a list.
+//
+// A field that is optional in the rule, in: rangeKey?: string, may be missing; then it is missing in the rule too, and
+// such a rule is also applied only where no other layer can add fields. So may what is in a structure that is optional
+// in the rule, in: stream?: viewType: string.
+//
+// A list is given whole, an absent one as empty. Its items hold their defaults; what is left out otherwise is left out
+// there too. A rule about the items of lists gives each fault, in place of ok, blame, message and hint:
+//
+//	#rules: declared: {
+//		in: {names: [...], uses: [...]}
+//		faults: [for i, u in in.uses if !list.Contains(in.names, u.name) {
+//			blame:   "uses.\(i).name"                   // as far as it is there
+//			message: "\(u.name) is not declared"
+//			hint:    "…"                                // optional
+//		}]
+//	}
 type rule struct {
 	value  cue.Value
-	inputs []string // paths, with dots
+	inputs []ruleInput
 	has    bool
-	blame  string
+	blame  string // where it is the same for all inputs
+}
+
+type ruleInput struct {
+	path     string // with dots
+	optional bool
 }
 
 type ruleKey struct {
@@ -33,10 +54,9 @@ type ruleKey struct {
 	given string // the inputs, as JSON
 }
 
-// verdict is what a rule says about some inputs.
-type verdict struct {
-	ok            bool
-	message, hint string
+// fault is what a rule finds wrong with some inputs.
+type fault struct {
+	blame, message, hint string
 }
 
 func compileRules(v cue.Value) []*rule {
@@ -52,61 +72,94 @@ func compileRules(v cue.Value) []*rule {
 		r := &rule{value: fields.Value(), has: lookup(fields.Value(), "has").Exists()}
 		r.blame, _ = lookup(r.value, "blame").String()
 		if in := lookup(r.value, "in"); in.Exists() {
-			r.inputs = inputPaths(in, "")
+			r.inputs = inputPaths(in, "", false)
 		}
 		rules = append(rules, r)
 	}
 	return rules
 }
 
-func inputPaths(v cue.Value, prefix string) []string {
-	if v.IncompleteKind() != cue.StructKind {
-		return []string{strings.TrimSuffix(prefix, ".")}
-	}
-	fields, err := v.Fields()
+func inputPaths(v cue.Value, prefix string, optional bool) []ruleInput {
+	fields, err := v.Fields(cue.Optional(true))
 	if err != nil {
 		panic(fmt.Sprintf("schema: inputs of the rule at %s: %v", v.Path(), err))
 	}
-	var paths []string
+	var inputs []ruleInput
 	for fields.Next() {
-		paths = append(paths, inputPaths(fields.Value(), prefix+fields.Selector().Unquoted()+".")...)
+		selector := fields.Selector()
+		path := prefix + selector.Unquoted()
+		optional := optional || selector.ConstraintType() == cue.OptionalConstraint
+		if fields.Value().IncompleteKind() == cue.StructKind {
+			inputs = append(inputs, inputPaths(fields.Value(), path+".", optional)...)
+			continue
+		}
+		inputs = append(inputs, ruleInput{path, optional})
 	}
-	return paths
+	return inputs
 }
 
-// judge applies a rule to the values of its inputs, in their order, and the names of the present fields. An error is a
-// bug in the schema.
-func (s *Schema) judge(r *rule, values []any, present []string) (verdict, error) {
+// judge applies a rule to the values of its inputs, in their order, nil for a missing one, and the names of the present
+// fields. An error is a bug in the schema.
+func (s *Schema) judge(r *rule, values []any, present []string) ([]fault, error) {
 	if !r.has {
 		present = nil
 	}
 	given, err := json.Marshal([]any{values, present})
 	if err != nil {
-		return verdict{}, fmt.Errorf("write down a rule's inputs: %w", err)
+		return nil, fmt.Errorf("write down a rule's inputs: %w", err)
 	}
 	key := ruleKey{rule: r, given: string(given)}
 	if known, ok := s.rules[key]; ok {
 		return known, nil
 	}
 	filled := r.value
-	for i, path := range r.inputs {
-		filled = filled.FillPath(cue.ParsePath("in."+path), values[i])
+	for i, input := range r.inputs {
+		if values[i] != nil {
+			filled = filled.FillPath(cue.ParsePath("in."+input.path), values[i])
+		}
 	}
 	if r.has {
 		filled = filled.FillPath(cue.ParsePath("has"), append([]string{}, present...))
 	}
-	var v verdict
-	if v.ok, err = lookup(filled, "ok").Bool(); err != nil {
-		return verdict{}, fmt.Errorf("apply the rule %s to %s: %w", r.value.Path(), given, err)
+	faults, err := faultsOf(filled)
+	if err != nil {
+		return nil, fmt.Errorf("apply the rule %s to %s: %w", r.value.Path(), given, err)
 	}
-	if !v.ok {
-		if v.message, err = lookup(filled, "message").String(); err != nil {
-			return verdict{}, fmt.Errorf("explain the rule %s for %s: %w", r.value.Path(), given, err)
+	s.rules[key] = faults
+	return faults, nil
+}
+
+// faultsOf reads what a rule says when its inputs are filled in.
+func faultsOf(filled cue.Value) ([]fault, error) {
+	list := lookup(filled, "faults")
+	if !list.Exists() {
+		ok, err := lookup(filled, "ok").Bool()
+		if err != nil || ok {
+			return nil, err
 		}
-		v.hint, _ = lookup(filled, "hint").String()
+		f, err := faultOf(filled)
+		return []fault{f}, err
 	}
-	s.rules[key] = v
-	return v, nil
+	items, err := list.List()
+	if err != nil {
+		return nil, err
+	}
+	var faults []fault
+	for items.Next() {
+		f, err := faultOf(items.Value())
+		if err != nil {
+			return nil, err
+		}
+		faults = append(faults, f)
+	}
+	return faults, nil
+}
+
+func faultOf(v cue.Value) (f fault, err error) {
+	f.message, err = lookup(v, "message").String()
+	f.hint, _ = lookup(v, "hint").String()
+	f.blame, _ = lookup(v, "blame").String()
+	return f, err
 }
 
 func lookup(v cue.Value, path string) cue.Value { return v.LookupPath(cue.ParsePath(path)) }

@@ -5,14 +5,10 @@ import (
 	"fmt"
 	"io/fs"
 	"slices"
-	"strings"
 	"sync"
 
 	"cuelang.org/go/cue"
-	"cuelang.org/go/cue/ast"
-	"cuelang.org/go/cue/build"
 	"cuelang.org/go/cue/cuecontext"
-	"cuelang.org/go/cue/parser"
 )
 
 //go:embed core/*.cue infra/*.cue kinds/*.cue shared/*.cue
@@ -26,13 +22,14 @@ const ComponentVersion = "components.panka.io/v1"
 type Schema struct {
 	mu      sync.Mutex
 	context *cue.Context
-	root    cue.Value
-	kinds   []kind
-	shapes  map[string]*shape // of whole documents, by kind
+	sources *sources
+	kinds   []kind               // sorted
+	roots   map[string]cue.Value // what has been built, by the name of each definition in it
+	shapes  map[string]*shape    // of whole documents, by kind
 	// definitions are the shapes of definitions that others refer to, by path.
 	definitions map[string]*shape
 	leaves      map[leafKey]bool
-	rules       map[ruleKey]verdict
+	rules       map[ruleKey][]fault
 }
 
 // kind is a kind of document; name is unique over all apiVersions.
@@ -41,94 +38,25 @@ type kind struct {
 	name       string
 }
 
-// New loads the embedded schema. An error is a bug in panka.
+// New reads the embedded schema; a kind is built when it is first used. An error is a bug in panka.
 func New() (*Schema, error) { return newFrom(files) }
 
-// newFrom loads a schema that lies in the folders of several file systems.
+// newFrom reads a schema that lies in the folders of several file systems.
 func newFrom(folders ...fs.FS) (*Schema, error) {
-	instance := build.NewContext().NewInstance("schema", nil)
-	for _, folder := range folders {
-		if err := addFiles(instance, folder); err != nil {
-			return nil, err
-		}
-	}
-	if err := instance.Complete(); err != nil {
-		return nil, fmt.Errorf("resolve the schema's imports: %w", err)
-	}
-	context := cuecontext.New()
-	root := context.BuildInstance(instance)
-	if err := root.Err(); err != nil {
-		return nil, fmt.Errorf("compile the schema: %w", err)
+	from, err := readSources(folders...)
+	if err != nil {
+		return nil, err
 	}
 	return &Schema{
-		context:     context,
-		root:        root,
-		kinds:       documentKinds(instance.Files),
+		context:     cuecontext.New(),
+		sources:     from,
+		kinds:       from.sorted(),
+		roots:       map[string]cue.Value{},
 		shapes:      map[string]*shape{},
 		definitions: map[string]*shape{},
 		leaves:      map[leafKey]bool{},
-		rules:       map[ruleKey]verdict{},
+		rules:       map[ruleKey][]fault{},
 	}, nil
-}
-
-func addFiles(instance *build.Instance, folder fs.FS) error {
-	paths, err := fs.Glob(folder, "*/*.cue")
-	if err != nil {
-		return fmt.Errorf("list the schema: %w", err)
-	}
-	for _, path := range paths {
-		content, err := fs.ReadFile(folder, path)
-		if err != nil {
-			return fmt.Errorf("read the schema: %w", err)
-		}
-		file, err := parser.ParseFile(path, content, parser.ParseComments)
-		if err != nil {
-			return fmt.Errorf("parse the schema: %w", err)
-		}
-		if err := instance.AddSyntax(file); err != nil {
-			return fmt.Errorf("add %s to the schema: %w", path, err)
-		}
-	}
-	return nil
-}
-
-// documentKinds finds the definitions that have an apiVersion and a kind. It reads the syntax, because evaluating a
-// definition costs more than most commands need.
-func documentKinds(parsed []*ast.File) []kind {
-	var kinds []kind
-	for _, file := range parsed {
-		for _, decl := range file.Decls {
-			field, ok := decl.(*ast.Field)
-			if !ok {
-				continue
-			}
-			body, ok := field.Value.(*ast.StructLit)
-			if !ok {
-				continue
-			}
-			if k := (kind{literalField(body, "apiVersion"), literalField(body, "kind")}); k.apiVersion != "" && k.name != "" {
-				kinds = append(kinds, k)
-			}
-		}
-	}
-	slices.SortFunc(kinds, func(a, b kind) int {
-		return strings.Compare(a.apiVersion+" "+a.name, b.apiVersion+" "+b.name)
-	})
-	return kinds
-}
-
-func literalField(body *ast.StructLit, name string) string {
-	for _, decl := range body.Elts {
-		field, ok := decl.(*ast.Field)
-		if !ok {
-			continue
-		}
-		label, _, _ := ast.LabelName(field.Label)
-		if literal, ok := field.Value.(*ast.BasicLit); ok && label == name {
-			return strings.Trim(literal.Value, `"`)
-		}
-	}
-	return ""
 }
 
 // APIVersions are the known apiVersions, sorted.
@@ -177,6 +105,39 @@ func (s *Schema) document(kindName string) *shape {
 	return found
 }
 
+// Use builds some kinds together, which takes less time than one after the other. It is not needed before a kind is
+// used, and unknown kinds are passed over.
+func (s *Schema) Use(kinds ...string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var names []string
+	for _, name := range kinds {
+		names = append(names, "#"+name)
+		if s.IsComponent(name) {
+			names = append(names, "#"+name+"Outputs", "#"+templateDefinition)
+		}
+	}
+	s.build(names)
+}
+
+// definition gives a definition of the schema, building it if need be. The caller holds mu.
 func (s *Schema) definition(name string) cue.Value {
-	return s.root.LookupPath(cue.MakePath(cue.Def(name)))
+	if _, ok := s.roots[name]; !ok {
+		s.build([]string{name})
+	}
+	return s.roots[name].LookupPath(cue.MakePath(cue.Def(name)))
+}
+
+// build builds definitions and what they refer to. What has been built before stays what it is.
+func (s *Schema) build(names []string) {
+	names = s.sources.needed(names)
+	root, err := s.sources.build(s.context, names)
+	if err != nil {
+		panic(fmt.Sprintf("schema: %v: %v", names, err))
+	}
+	for _, name := range names {
+		if _, ok := s.roots[name]; !ok {
+			s.roots[name] = root
+		}
+	}
 }

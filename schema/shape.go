@@ -17,6 +17,7 @@ const (
 	structForm             // a mapping with known fields
 	mapForm                // a mapping with free keys
 	listForm
+	patternForm // a pattern of messages; see pattern.go
 )
 
 // shape is a CUE definition made ready for walking documents.
@@ -32,6 +33,7 @@ type shape struct {
 	choices  []string     // an enumeration's values as they are written
 	expect   string       // what a leaf must be, in words
 	fallback *cue.Value   // a leaf's or list's default
+	pattern  string       // what part of a pattern: patternFields or patternMatchers
 	doc      string
 	marks
 }
@@ -91,6 +93,8 @@ func (s *Schema) compile(v cue.Value) *shape {
 		sh.doc = strings.TrimSpace(docs[0].Text())
 	}
 	switch {
+	case sh.pattern != "":
+		sh.form = patternForm
 	case sh.fragment:
 		sh.form = structForm
 	case sh.types == cue.StructKind:
@@ -201,6 +205,8 @@ func (s *Schema) readAttributes(sh *shape, v cue.Value) {
 			sh.keys = s.compile(s.definition(text))
 		case "max":
 			sh.max, _ = strconv.Atoi(text)
+		case "pattern":
+			sh.pattern = text
 		case "seconds":
 			sh.seconds = true
 		case "deferred":

@@ -61,7 +61,8 @@ func typeHint(sh *shape, d *datum) string {
 	case sh.form != leafForm:
 		return ""
 	case d.kind != source.String:
-		if sh.types&cue.StringKind != 0 && (d.kind == source.Number || d.kind == source.Bool) {
+		isChoice := len(sh.choices) == 0 || slices.Contains(sh.choices, d.text)
+		if isChoice && sh.types&cue.StringKind != 0 && (d.kind == source.Number || d.kind == source.Bool) {
 			return `put it in quotes: "` + shorten(d.text) + `"`
 		}
 	case sh.types&cue.BoolKind != 0:

@@ -24,6 +24,14 @@ type Stack struct {
 	Protected bool
 	// Network configures the foundation; never nil (an empty map when no Networking document exists).
 	Network *Value
+	// Security is the merged spec of the Security documents, with its defaults; never nil.
+	Security *Value
+	// Observability is that of the stack's Observability documents, with its defaults; never nil. What holds for a
+	// component is ObservabilityOf its service.
+	Observability *Value
+	// ServiceObservability holds, for each service with Observability documents of its own, these laid over the stack's,
+	// with the defaults.
+	ServiceObservability map[string]*Value
 	// Variables are the declared variables, sorted by name.
 	Variables []Variable
 	// Components are sorted by ID; the foundation is not among them.
@@ -33,6 +41,14 @@ type Stack struct {
 	// SourceDigest is the SHA-256, in hex, of the documents that went in (paths and contents, sorted).
 	SourceDigest string
 	Source       diag.Position
+}
+
+// ObservabilityOf is the observability of a service's components.
+func (s *Stack) ObservabilityOf(service string) *Value {
+	if own := s.ServiceObservability[service]; own != nil {
+		return own
+	}
+	return s.Observability
 }
 
 // Component is one deployable unit.

@@ -11,5 +11,8 @@
 // removed. An overlay that names nothing in the base adds a component when it is of a component kind, and is refused
 // otherwise ("overlay-target").
 //
+// What components share stands in documents of its own. Networking and Security are the stack's alone; a service's
+// Observability lies over the stack's.
+//
 // Index and Merge report what concerns whole documents; what may stand inside of them is the schema's business.
 package layer

@@ -11,12 +11,14 @@ import (
 
 // The kinds of documents that layers are made of, beside the component kinds.
 const (
-	kindStack       = "Stack"
-	kindEnvironment = "Environment"
-	kindService     = "Service"
-	kindDefaults    = "InfraDefaults"
-	kindInfra       = "ComponentInfra"
-	kindNetworking  = "Networking"
+	kindStack         = "Stack"
+	kindEnvironment   = "Environment"
+	kindService       = "Service"
+	kindDefaults      = "InfraDefaults"
+	kindInfra         = "ComponentInfra"
+	kindNetworking    = "Networking"
+	kindSecurity      = "Security"
+	kindObservability = "Observability"
 )
 
 // Rules is what layers must know of the schema.

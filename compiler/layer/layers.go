@@ -20,8 +20,7 @@ type Layers struct {
 	EnvironmentKeys map[string]diag.Position
 	// Tags are the tags of everything in the stack; never nil.
 	Tags *ir.Value
-	// Network is the merged spec of Networking; never nil.
-	Network *ir.Value
+	Shared
 	// Components are sorted by service and name.
 	Components []*Component
 	// Templates are the templates of the repository, by name.
@@ -75,7 +74,7 @@ func Lay(x *Index, unread map[string]bool, templatesUnread bool) (*Layers, diag.
 		Removed:         map[string]diag.Position{},
 	}
 	stack := x.all(kindStack, "*")
-	l.Stack, l.Environment, l.Network = emptyMap(diag.Position{}), emptyMap(diag.Position{}), emptyMap(diag.Position{})
+	l.Stack, l.Environment = emptyMap(diag.Position{}), emptyMap(diag.Position{})
 	if len(stack) > 0 {
 		l.layStack(stack[0])
 	}
@@ -83,8 +82,9 @@ func Lay(x *Index, unread map[string]bool, templatesUnread bool) (*Layers, diag.
 		l.Environment = orEmpty(Merge(nil, specOf(x.Environment)), x.Environment.Pos)
 		keyPlaces(x.Environment, l.EnvironmentKeys)
 	}
-	l.Network.Source = l.Source
-	ds.Add(l.layNetwork(x)...)
+	shared, problems := layShared(x, l.Source)
+	l.Shared = shared
+	ds.Add(problems...)
 	w := &layering{index: x, unread: unread, stack: x.defaultLayers(""), services: map[string]*serviceLayers{},
 		templates: x.templates(), templatesUnread: templatesUnread}
 	l.Templates = w.templates
@@ -102,22 +102,6 @@ func (l *Layers) layStack(e *entry) {
 	l.Stack = orEmpty(Merge(nil, e.merged(specOf)), l.Source)
 	keyPlaces(e.overlay, l.VariableKeys)
 	keyPlaces(e.base, l.VariableKeys)
-}
-
-// layNetwork merges the stack's Networking documents.
-func (l *Layers) layNetwork(x *Index) diag.List {
-	var ds diag.List
-	for _, e := range x.all(kindNetworking, "*") {
-		switch {
-		case e.base == nil: // reported as an overlay without target
-		case e.service != "":
-			ds.Add(diag.Errorf(e.base.Pos, "networking-place", "a service cannot have a network of its own").
-				WithHint("configure the network in the stack's infra folder"))
-		default:
-			l.Network = orEmpty(Merge(l.Network, e.merged(specOf)), e.base.Pos)
-		}
-	}
-	return ds
 }
 
 // layering is what all components of a stack are laid on.
