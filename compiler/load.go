@@ -90,7 +90,18 @@ func (c *compilation) load(ctx context.Context) bool {
 			c.unread[doc.Scope.Service+"/"+doc.Scope.Component] = true
 		}
 	}
+	c.rules.Use(c.kinds()...)
 	return true
+}
+
+// kinds are those that the schema will be asked about, some more than once: those of the documents, and those of which
+// each stack has a sum.
+func (c *compilation) kinds() []string {
+	kinds := []string{"Stack", "Environment", "ComponentInfra", "InfraDefaults", "Networking", "Security", "Observability"}
+	for _, doc := range c.documents {
+		kinds = append(kinds, doc.Kind)
+	}
+	return kinds
 }
 
 func (c *compilation) known(doc *source.Document) bool {

@@ -126,7 +126,7 @@ func (c *check) leaf(sh *shape, d *datum, path string) {
 	case !c.schema.accepts(sh, d):
 		hint := ""
 		if d.kind == source.String {
-			hint = suggest.Hint(d.text, sh.choices)
+			hint = suggest.Hint(d.text, sh.choices())
 		}
 		c.report(d.pos, "invalid-value", hint, "%s must be %s, not %s", path, sh.wanted(), found(d))
 	}

@@ -46,7 +46,7 @@ func keepsContract(t *testing.T, s *Schema, sh *shape, path string) {
 		if d, ok := sh.defaultScalar(); ok && !s.accepts(sh, d) {
 			t.Errorf("%s does not accept its default %q", path, d.text)
 		}
-		if constrained(s, sh) && sh.expect == "" {
+		if constrained(s, sh) && sh.expected() == "" {
 			t.Errorf("%s does not say what it expects", path)
 		}
 	case structForm:

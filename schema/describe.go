@@ -1,7 +1,6 @@
 package schema
 
 import (
-	"slices"
 	"strings"
 
 	"cuelang.org/go/cue"
@@ -107,7 +106,7 @@ func (s *Schema) DescribeOutputs(kind string) *Description {
 
 func (s *Schema) describe(sh *shape) *Description {
 	d := &Description{
-		Form: Scalar, Doc: sh.doc, Expect: sh.expect, Choices: slices.Clone(sh.choices), Max: sh.max,
+		Form: Scalar, Doc: sh.doc, Expect: sh.expected(), Choices: sh.choices(), Max: sh.max,
 		Deferred: sh.deferred, Identity: sh.identity, Partial: sh.partial, Stateful: sh.stateful,
 		Named: sh.named(),
 	}

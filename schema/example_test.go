@@ -112,8 +112,13 @@ func BenchmarkNewExample(b *testing.B) {
 func BenchmarkNew(b *testing.B) {
 	for b.Loop() {
 		s := load(b)
+		var names []string
 		for _, k := range s.kinds {
-			s.document(k.name)
+			names = append(names, k.name)
+		}
+		s.Use(names...)
+		for _, name := range names {
+			s.document(name)
 		}
 	}
 }

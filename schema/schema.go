@@ -112,12 +112,17 @@ func (s *Schema) Use(kinds ...string) {
 	defer s.mu.Unlock()
 	var names []string
 	for _, name := range kinds {
+		if _, built := s.roots["#"+name]; built || !slices.ContainsFunc(s.kinds, func(k kind) bool { return k.name == name }) {
+			continue
+		}
 		names = append(names, "#"+name)
 		if s.IsComponent(name) {
 			names = append(names, "#"+name+"Outputs", "#"+templateDefinition)
 		}
 	}
-	s.build(names)
+	if len(names) > 0 {
+		s.build(names)
+	}
 }
 
 // definition gives a definition of the schema, building it if need be. The caller holds mu.

@@ -30,8 +30,7 @@ type shape struct {
 	max      int          // the most entries of a map or list; 0 is no limit
 	types    cue.Kind     // the types that a leaf may have
 	value    cue.Value    // judges a leaf
-	choices  []string     // an enumeration's values as they are written
-	expect   string       // what a leaf must be, in words
+	expect   string       // what a leaf must be, in words, if that is written
 	fallback *cue.Value   // a leaf's or list's default
 	pattern  string       // what part of a pattern: patternFields or patternMatchers
 	doc      string
@@ -150,13 +149,29 @@ func (s *Schema) compileLeaf(sh *shape) {
 	if fallback, ok := sh.value.Default(); ok && fallback.IsConcrete() || sh.value.IsConcrete() {
 		sh.fallback = &fallback
 	}
-	sh.choices = choices(sh.value)
+}
+
+// choices are an enumeration's values as they are written; none for anything else. They are found when a message needs
+// them, because that takes longer than all else about most leaves.
+func (sh *shape) choices() []string {
+	if sh.form != leafForm {
+		return nil
+	}
+	all := choicesOf(sh.value)
 	if sh.types&cue.NumberKind != 0 {
-		slices.SortFunc(sh.choices, byNumber)
+		slices.SortFunc(all, byNumber)
 	}
-	if sh.expect == "" && len(sh.choices) > 0 {
-		sh.expect = oneOf(sh.choices)
+	return all
+}
+
+// expected says in words what a leaf must be, "" if nothing does.
+func (sh *shape) expected() string {
+	if sh.expect == "" {
+		if all := sh.choices(); len(all) > 0 {
+			return oneOf(all)
+		}
 	}
+	return sh.expect
 }
 
 func byNumber(a, b string) int {
@@ -165,12 +180,12 @@ func byNumber(a, b string) int {
 	return x - y
 }
 
-// choices are the values of an enumeration, none if v is something else.
-func choices(v cue.Value) []string {
+// choicesOf are the values of an enumeration, none if v is something else.
+func choicesOf(v cue.Value) []string {
 	if op, parts := v.Expr(); op == cue.OrOp {
 		var all []string
 		for _, part := range parts {
-			inner := choices(part)
+			inner := choicesOf(part)
 			if len(inner) == 0 {
 				return nil
 			}
@@ -182,7 +197,7 @@ func choices(v cue.Value) []string {
 	}
 	v = cue.Dereference(v)
 	if op, _ := v.Expr(); op == cue.OrOp {
-		return choices(v)
+		return choicesOf(v)
 	}
 	switch v.Kind() {
 	case cue.StringKind:

@@ -21,8 +21,9 @@ func (sh *shape) wanted() string {
 		return "a mapping"
 	case sh.form == listForm:
 		return "a list"
-	case sh.expect != "":
-		return sh.expect
+	}
+	if text := sh.expected(); text != "" {
+		return text
 	}
 	var words []string
 	for _, t := range []struct {
@@ -61,7 +62,8 @@ func typeHint(sh *shape, d *datum) string {
 	case sh.form != leafForm:
 		return ""
 	case d.kind != source.String:
-		isChoice := len(sh.choices) == 0 || slices.Contains(sh.choices, d.text)
+		all := sh.choices()
+		isChoice := len(all) == 0 || slices.Contains(all, d.text)
 		if isChoice && sh.types&cue.StringKind != 0 && (d.kind == source.Number || d.kind == source.Bool) {
 			return `put it in quotes: "` + shorten(d.text) + `"`
 		}
