@@ -109,6 +109,7 @@ func (c *check) open(sh *shape, d *datum, path string) {
 	case sh.form != leafForm, !text && d.open == openText:
 		c.wrongType(sh, d, path)
 	case text || d.open != openAll:
+	case sh.seconds && declared != "boolean": // a span such as 15m is a string
 	case declared == "string", declared == "enum", declared == "number" && sh.types&cue.NumberKind == 0,
 		declared == "boolean" && sh.types&cue.BoolKind == 0:
 		c.report(d.pos, "wrong-type", "", "%s must be %s, and the variable in %s is of type %s", path, sh.wanted(), d.text, declared)
