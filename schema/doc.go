@@ -6,8 +6,9 @@
 //	kinds/*.cue   the kinds of components, each with its outputs
 //	shared/*.cue  what several kinds have in common
 //
-// A definition #<Kind> holds a kind's fields, a definition #<Kind>Outputs its outputs. The first use of a kind turns
-// its definition into a shape (shape.go): a tree of structures, lists, maps and leaves. Documents are walked along that
+// A definition #<Kind> holds a kind's fields, a definition #<Kind>Outputs its outputs; a name is defined once in all
+// files. The first use of a kind builds its definition and those that it refers to (sources.go), and turns it into a
+// shape (shape.go): a tree of structures, lists, maps and leaves. Documents are walked along that
 // tree (check.go), so that each mistake is reported once, at its place and in words; CUE judges the leaves (leaf.go) and
 // the rules between fields (rule.go), and its answers are remembered, because a thousand components repeat each other's
 // values.

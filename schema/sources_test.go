@@ -138,12 +138,7 @@ func TestEachKindStandsAlone(t *testing.T) {
 
 // paths are those of all fields of a shape.
 func paths(sh *shape, path string) []string {
-	all := []string{path}
-	for _, f := range sh.fields {
-		all = append(all, paths(f.shape, path+"."+f.name)...)
-	}
-	if sh.elem != nil {
-		all = append(all, paths(sh.elem, path+"[]")...)
-	}
+	var all []string
+	walk(sh, path, func(_ *shape, path string) { all = append(all, path) })
 	return all
 }
