@@ -31,6 +31,9 @@ type Options struct {
 	Origins map[string]variable.Origin
 	// RequireVariables makes a variable without a value an error even where only the running program needs it.
 	RequireVariables bool
+	// Schema is the language to compile by. It may be shared by compilations, at the same time too, which saves building
+	// it for each. When it is nil, one is loaded.
+	Schema *schema.Schema
 }
 
 // Compile compiles one stack in one environment. The stack is nil if the diagnostics hold an error.
@@ -44,10 +47,13 @@ func Compile(ctx context.Context, options Options) (*ir.Stack, diag.List) {
 
 // compile runs the stages.
 func compile(ctx context.Context, options Options) (*compilation, diag.List) {
-	rules, err := schema.New()
-	if err != nil {
-		return nil, diag.List{diag.Errorf(diag.Position{}, "internal", "panka's own schema is broken: %v", err).
-			WithHint("this is a bug in panka")}
+	rules := options.Schema
+	if rules == nil {
+		var err error
+		if rules, err = schema.New(); err != nil {
+			return nil, diag.List{diag.Errorf(diag.Position{}, "internal", "panka's own schema is broken: %v", err).
+				WithHint("this is a bug in panka")}
+		}
 	}
 	c := &compilation{Options: options, rules: rules}
 	if !c.load(ctx) {

@@ -13,8 +13,10 @@ import (
 
 	"github.com/panka-io/panka/cmd/panka/internal/view"
 	"github.com/panka-io/panka/codegen"
+	"github.com/panka-io/panka/compiler"
 	"github.com/panka-io/panka/compiler/diag"
 	"github.com/panka-io/panka/compiler/ir"
+	"github.com/panka-io/panka/schema"
 )
 
 func validateCommand(a *app) *cobra.Command {
@@ -107,12 +109,21 @@ func (a *app) compileEach(ctx context.Context, t *target, vars givenVariables) (
 		environments = []string{t.environment}
 		wanted = environments
 	}
+	rules, err := schema.New() // one for all
+	if err != nil {
+		return nil, nil, diag.List{diag.Errorf(diag.Position{}, "internal", "panka's own schema is broken: %v", err).
+			WithHint("this is a bug in panka")}
+	}
+	of := options(t, vars)
+	of.Schema = rules
 	stacks := make([]*ir.Stack, len(wanted))
 	findings := make([]diag.List, len(wanted))
 	var group sync.WaitGroup
 	for i, environment := range wanted {
 		group.Go(func() {
-			stacks[i], findings[i] = a.check(ctx, t, environment, vars)
+			of := of
+			of.Environment = environment
+			stacks[i], findings[i] = a.check(ctx, of)
 		})
 	}
 	group.Wait()
@@ -120,9 +131,7 @@ func (a *app) compileEach(ctx context.Context, t *target, vars givenVariables) (
 }
 
 // check compiles one environment and generates it too, for what only that finds. The stack is nil if it does not compile.
-func (a *app) check(ctx context.Context, t *target, environment string, vars givenVariables) (*ir.Stack, diag.List) {
-	of := options(t, vars)
-	of.Environment = environment
+func (a *app) check(ctx context.Context, of compiler.Options) (*ir.Stack, diag.List) {
 	stack, found := a.ops.Compile(ctx, of)
 	if found.HasErrors() {
 		return nil, found
