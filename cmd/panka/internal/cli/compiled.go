@@ -118,8 +118,20 @@ func foreign(err error) error {
 	return err
 }
 
-// options are the compiler's options for what needs no values of variables.
-func options(t *target, vars givenVariables) compiler.Options {
+// optionsFor says what to compile for commands that need no environment and no values of variables.
+func (a *app) optionsFor(t *target, v variableFlags) (compiler.Options, error) {
+	if err := a.resolveStack(t); err != nil {
+		return compiler.Options{}, err
+	}
+	if t.environment != "" {
+		if err := checkName("--environment", "environment", t.environment); err != nil {
+			return compiler.Options{}, err
+		}
+	}
+	vars, err := a.variables(v, t.outline.Variables)
+	if err != nil {
+		return compiler.Options{}, err
+	}
 	return compiler.Options{Root: t.settings.Root, Stack: t.stack, Environment: t.environment,
-		Variables: vars.values, Origins: vars.origins}
+		Variables: vars.values, Origins: vars.origins}, nil
 }

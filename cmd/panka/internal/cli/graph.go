@@ -31,19 +31,11 @@ it is the graph of the stack before any environment's changes.`,
 		if !slices.Contains(view.GraphFormats(), format) {
 			return usagef("the formats are "+strings.Join(view.GraphFormats(), ", "), "unknown graph format %q", format)
 		}
-		if err := a.resolveStack(&t); err != nil {
-			return err
-		}
-		if t.environment != "" {
-			if err := checkName("--environment", "environment", t.environment); err != nil {
-				return err
-			}
-		}
-		vars, err := a.variables(v, t.outline.Variables)
+		of, err := a.optionsFor(&t, v)
 		if err != nil {
 			return err
 		}
-		stack, found := a.ops.Compile(cmd.Context(), options(&t, vars))
+		stack, found := a.ops.Compile(cmd.Context(), of)
 		if err := found.Err(); err != nil {
 			return err
 		}

@@ -27,19 +27,11 @@ PANKA_VAR_NAME is said to come from --var.`,
 	v.flags(cmd)
 	cmd.Flags().BoolVar(&explain, "explain", false, "show where each value came from and what it overrode")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		if err := a.resolveStack(&t); err != nil {
-			return err
-		}
-		if t.environment != "" {
-			if err := checkName("--environment", "environment", t.environment); err != nil {
-				return err
-			}
-		}
-		vars, err := a.variables(v, t.outline.Variables)
+		of, err := a.optionsFor(&t, v)
 		if err != nil {
 			return err
 		}
-		explanation, found := a.ops.Explain(cmd.Context(), options(&t, vars))
+		explanation, found := a.ops.Explain(cmd.Context(), of)
 		if err := found.Err(); err != nil {
 			return err
 		}

@@ -61,19 +61,11 @@ cannot be deployed by this version yet is no mistake here: one note names it.`,
 // validate compiles and generates the base and each environment. Warnings are printed, or in the result for scripts.
 func (a *app) validate(ctx context.Context, t *target, v variableFlags, s selection) (view.Validation, error) {
 	var result view.Validation
-	if err := a.resolveStack(t); err != nil {
-		return result, err
-	}
-	vars, err := a.variables(v, t.outline.Variables)
+	of, err := a.optionsFor(t, v)
 	if err != nil {
 		return result, err
 	}
-	if t.environment != "" {
-		if err := checkName("--environment", "environment", t.environment); err != nil {
-			return result, err
-		}
-	}
-	stacks, environments, found := a.compileEach(ctx, t, vars)
+	stacks, environments, found := a.compileEach(ctx, t, of)
 	what, found := codegen.Undeployable(found)
 	result.Stack, result.Environments, result.NotDeployable = t.stack, environments, what
 	if found.HasErrors() {
@@ -97,7 +89,7 @@ func (a *app) noteUndeployable(what []string) {
 
 // compileEach compiles the given environment, or the base and all of them, at the same time. What is wrong in several
 // of them is shown once.
-func (a *app) compileEach(ctx context.Context, t *target, vars givenVariables) ([]*ir.Stack, []string, diag.List) {
+func (a *app) compileEach(ctx context.Context, t *target, of compiler.Options) ([]*ir.Stack, []string, diag.List) {
 	environments := t.outline.Environments
 	wanted := []string{""} // which is also what an environment without a folder comes to
 	for _, environment := range environments {
@@ -114,7 +106,6 @@ func (a *app) compileEach(ctx context.Context, t *target, vars givenVariables) (
 		return nil, nil, diag.List{diag.Errorf(diag.Position{}, "internal", "panka's own schema is broken: %v", err).
 			WithHint("this is a bug in panka")}
 	}
-	of := options(t, vars)
 	of.Schema = rules
 	stacks := make([]*ir.Stack, len(wanted))
 	findings := make([]diag.List, len(wanted))
