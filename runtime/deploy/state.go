@@ -86,7 +86,7 @@ func ReadState(ctx context.Context, backend lockstate.Backend, key lockstate.Key
 	seen := map[string]bool{}
 	for _, r := range s.state.Resources() {
 		item := StateResource{
-			URN: r.URN, Type: r.Type, Name: r.Name, ID: r.ID, Custom: r.Custom && !r.External && !isInternal(r.Type),
+			URN: r.URN, Type: r.Type, Name: r.Name, ID: r.ID, Custom: r.InCloud(),
 			Component: owners[r.URN].id, DependsOn: r.Dependencies,
 		}
 		if source, ok := sources[r.URN]; ok {
@@ -107,8 +107,6 @@ func ReadState(ctx context.Context, backend lockstate.Backend, key lockstate.Key
 	slices.SortFunc(out.Components, func(a, b StateComponent) int { return strings.Compare(a.ID, b.ID) })
 	return out, nil
 }
-
-func isInternal(resourceType string) bool { return strings.HasPrefix(resourceType, "pulumi:") }
 
 // owner is the component that a recorded resource belongs to, as the program told the engine.
 type owner struct{ id, kind, version string }

@@ -19,7 +19,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"sync"
 
 	"github.com/pulumi/pulumi/pkg/v3/engine"
@@ -170,7 +169,7 @@ func (r Run) execute(ctx context.Context, op operation, dryRun bool) (*State, er
 // stopped among its deletions; of an update it knows better.
 func (r Run) leftOf(state *State) bool {
 	return len(r.Programs) == 0 && state != nil && slices.ContainsFunc(state.Resources(), func(res Resource) bool {
-		return res.Custom && !res.External && !strings.HasPrefix(res.Type, "pulumi:") && !slices.Contains(r.Exclude, res.URN)
+		return res.InCloud() && !slices.Contains(r.Exclude, res.URN)
 	})
 }
 

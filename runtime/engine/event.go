@@ -97,7 +97,7 @@ func (w *waveRuntime) stepEvent(m engine.StepEventMetadata, kind EventKind) (Eve
 	if state == nil {
 		state = m.Old
 	}
-	if state == nil || !state.Custom || state.External || strings.HasPrefix(string(m.Type), "pulumi:") {
+	if state == nil || !inCloud(state.Custom, state.External, string(m.Type)) {
 		return Event{}, false
 	}
 	e := Event{Kind: kind, URN: string(m.URN), Type: string(m.Type)}

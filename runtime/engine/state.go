@@ -132,9 +132,14 @@ func (s *State) leftOver(r *resource.State) bool {
 	})
 }
 
-// isCloud tells whether a resource exists in the cloud because of panka.
-func isCloud(r apitype.ResourceV3) bool {
-	return r.Custom && !r.External && !strings.HasPrefix(string(r.Type), "pulumi:")
+// InCloud tells whether the resource exists in the cloud because of panka: it is no grouping resource, was not only
+// read, and is none of Pulumi's own, as a provider.
+func (r Resource) InCloud() bool { return inCloud(r.Custom, r.External, r.Type) }
+
+func isCloud(r apitype.ResourceV3) bool { return inCloud(r.Custom, r.External, string(r.Type)) }
+
+func inCloud(custom, external bool, resourceType string) bool {
+	return custom && !external && !strings.HasPrefix(resourceType, "pulumi:")
 }
 
 // Pending lists the operations that a crashed run left unfinished, as "creating <urn>".
