@@ -69,15 +69,23 @@ type generator struct {
 	stack *ir.Stack
 	kinds map[string]component.Kind
 	byID  map[string]*ir.Component
+	users map[string][]component.User
 }
 
 func newGenerator(stack *ir.Stack, all []component.Kind) *generator {
-	g := &generator{stack: stack, kinds: map[string]component.Kind{}, byID: map[string]*ir.Component{}}
+	g := &generator{
+		stack: stack, kinds: map[string]component.Kind{}, byID: map[string]*ir.Component{}, users: map[string][]component.User{},
+	}
 	for _, kind := range all {
 		g.kinds[kind.Name()] = kind
 	}
 	for _, c := range stack.Components {
 		g.byID[c.ID()] = c
+		for _, ref := range c.References {
+			if ref.Stack == "" {
+				g.users[ref.Component] = append(g.users[ref.Component], component.User{Component: c, Reference: ref})
+			}
+		}
 	}
 	return g
 }
@@ -95,12 +103,14 @@ func (g *generator) components() ([]part, diag.List) {
 		Stack:     g.stack,
 		Kind:      func(name string) component.Kind { return g.kinds[name] },
 		Component: func(id string) *ir.Component { return g.byID[id] },
+		Users:     func(id string) []component.User { return g.users[id] },
 	}
+	base := foundation.Kind{Stack: g.stack}
 	parts := make([]part, 1+len(g.stack.Components))
 	lists := make([]diag.List, len(parts))
 	inParallel(len(parts), func(i int) {
 		if i == 0 {
-			parts[0], lists[0] = build(component.NewFoundation(ctx, foundation.Kind{}), foundation.Kind{})
+			parts[0], lists[0] = g.build(component.NewFoundation(ctx, base), base)
 			return
 		}
 		c := g.stack.Components[i-1]
@@ -108,19 +118,19 @@ func (g *generator) components() ([]part, diag.List) {
 			return
 		}
 		kind := g.kinds[c.Kind]
-		parts[i], lists[i] = build(component.New(ctx, c, kind), kind)
+		parts[i], lists[i] = g.build(component.New(ctx, c, kind), kind)
 	})
 	return parts, slices.Concat(lists...)
 }
 
-func build(b *component.Builder, kind component.Kind) (part, diag.List) {
+func (g *generator) build(b *component.Builder, kind component.Kind) (part, diag.List) {
 	kind.Generate(b)
 	file, found := b.Finish()
 	if found.HasErrors() {
 		return part{}, found
 	}
 	if file.Component.ID == ir.Foundation {
-		foundation.Declare(file.Code)
+		foundation.Declare(file.Code, g.stack)
 	}
 	text, err := source(path.Join(project.Dir(file.Component.Wave), file.Name), file.Code)
 	if err != nil {

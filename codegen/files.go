@@ -67,8 +67,8 @@ func (g *generator) surroundings(wave int, parts []part) map[string]*jen.File {
 	}
 	if wave > 0 {
 		f := component.NewFile()
-		foundation.Declare(f)
-		foundation.Read(f)
+		foundation.Declare(f, g.stack)
+		foundation.Read(f, g.stack)
 		files["foundation.go"] = f
 	}
 	return files

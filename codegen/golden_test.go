@@ -74,29 +74,37 @@ func TestGolden(t *testing.T) {
 	}
 }
 
-// TestGoldensCompile vets the goldens against the real SDK, all in one module so that it is loaded once.
+// TestGoldensCompile vets all goldens against the real SDK, all in one module so that it is loaded once.
 func TestGoldensCompile(t *testing.T) {
 	dir := t.TempDir()
 	for _, c := range goldenCases() {
-		p := generated(t, c.compiled(t))
-		for name, data := range p.Files {
-			target := filepath.Join(dir, c.name, filepath.FromSlash(name))
-			if name == "go.mod" || name == "go.sum" {
-				target = filepath.Join(dir, name)
-			}
-			if err := os.MkdirAll(filepath.Dir(target), 0o755); err != nil {
-				t.Fatal(err)
-			}
-			if err := os.WriteFile(target, data, 0o644); err != nil {
-				t.Fatal(err)
-			}
-		}
+		writeProject(t, dir, c.name, generated(t, c.compiled(t)))
+	}
+	for _, c := range kindCases(t) {
+		writeProject(t, dir, strings.ToLower(c.kind)+"-"+c.name(), generated(t, c.compiled(t)))
 	}
 	vet := exec.Command("go", "vet", "-mod=readonly", "./...")
 	vet.Dir = dir
 	vet.Env = append(os.Environ(), "GOWORK=off")
 	if out, err := vet.CombinedOutput(); err != nil {
 		t.Errorf("go vet: %v\n%s", err, out)
+	}
+}
+
+// writeProject writes a project below dir, its module files into dir itself.
+func writeProject(t *testing.T, dir, name string, p *codegen.Project) {
+	t.Helper()
+	for file, data := range p.Files {
+		target := filepath.Join(dir, name, filepath.FromSlash(file))
+		if file == "go.mod" || file == "go.sum" {
+			target = filepath.Join(dir, file)
+		}
+		if err := os.MkdirAll(filepath.Dir(target), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(target, data, 0o600); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 

@@ -93,7 +93,12 @@ func (b *Builder) base() string { return names.Resource(b.comp.Service, b.comp.N
 
 // Physical is a name for AWS of at most limit characters that is unique for stack, environment, component and part.
 func (b *Builder) Physical(limit int, part string) jen.Code {
-	return Str(names.Physical(limit, b.words(part)...))
+	return Str(PhysicalName(limit, b.ctx.Stack, b.comp, part))
+}
+
+// PhysicalName is the text of Physical, for any component.
+func PhysicalName(limit int, stack *ir.Stack, c *ir.Component, part string) string {
+	return names.Physical(limit, stack.Name, stack.Environment, c.Service, c.Name, part)
 }
 
 // Salted is a name for AWS that begins with the component's and ends with a hash of stack, environment, component, part
@@ -101,6 +106,11 @@ func (b *Builder) Physical(limit int, part string) jen.Code {
 func (b *Builder) Salted(limit int, part string, salt ...string) jen.Code {
 	salt = append([]string{b.ctx.Stack.Name, b.ctx.Stack.Environment}, salt...)
 	return Str(names.Salted(limit, salt, b.comp.Service, b.comp.Name, part))
+}
+
+// Path is the component's place in names that allow slashes, where no two can be alike.
+func (b *Builder) Path() string {
+	return "/panka/" + b.ctx.Stack.Name + "/" + b.ctx.Stack.Environment + "/" + b.comp.Service + "/" + b.comp.Name
 }
 
 // NetworkSalt is what, when it changes, moves security groups and target groups to another VPC, which replaces them.
@@ -132,10 +142,6 @@ func (b *Builder) SecurityGroup(local, part, description string, source diag.Pos
 // CreateFirst is the option that makes a replacement before the old resource goes. It is safe for resources whose name
 // is Salted with what replaces them, and needed where AWS refuses to delete what is in use.
 func CreateFirst() jen.Code { return Pulumi("DeleteBeforeReplace").Call(jen.False()) }
-
-func (b *Builder) words(part string) []string {
-	return []string{b.ctx.Stack.Name, b.ctx.Stack.Environment, b.comp.Service, b.comp.Name, part}
-}
 
 // Resource is one AWS resource to register.
 type Resource struct {

@@ -34,20 +34,6 @@ type Stateful interface {
 	Stateful() bool
 }
 
-// Reachable is a Kind that others connect to over the network.
-type Reachable interface {
-	Kind
-	// Entry tells how to reach the component; ok is false if there is nothing to connect to.
-	Entry(c *ir.Component) (entry Entry, ok bool)
-}
-
-// Entry is a network entrance: a security group and the ports behind it.
-type Entry struct {
-	// SecurityGroup is the name of the output that holds the group's ID.
-	SecurityGroup string
-	Ports         []int
-}
-
 // Output is a value that a component exports.
 type Output struct {
 	Name string
@@ -93,6 +79,8 @@ type Context struct {
 	Kind func(name string) Kind
 	// Component gives a component of the stack by its ID, nil if there is none.
 	Component func(id string) *ir.Component
+	// Users are the uses of a component by others, by their IDs.
+	Users func(id string) []User
 }
 
 // Code is the code of the diagnostics that code generation makes.

@@ -46,7 +46,10 @@ func NewFile() *jen.File {
 
 // modules are the packages of the AWS SDK that kinds use; their names are their last path elements.
 var modules = []string{
-	"appautoscaling", "cloudwatch", "ec2", "ecs", "iam", "lb", "rds", "secretsmanager", "sqs", "vpc",
+	"acm", "apigateway", "apigatewayv2", "appautoscaling", "autoscaling", "backup", "cloudfront", "cloudwatch",
+	"codedeploy", "dlm", "docdb", "dynamodb", "ebs", "ec2", "ecs", "efs", "eks", "elasticache", "iam", "kms",
+	"lambda", "lb", "memorydb", "msk", "rds", "route53", "s3", "scheduler", "schemas", "secretsmanager",
+	"servicediscovery", "sns", "sqs", "ssm", "vpc", "wafv2",
 }
 
 func ctxParam() jen.Code { return jen.Id("ctx").Op("*").Add(Pulumi("Context")) }

@@ -1,9 +1,10 @@
 package component
 
 import (
+	_ "embed"
 	"fmt"
-	"slices"
 	"strings"
+	"sync"
 
 	"github.com/dave/jennifer/jen"
 )
@@ -130,14 +131,17 @@ func parseToken(typ string) token {
 	return token{module: module, name: parts[2]}
 }
 
-// untagged are the types that AWS cannot tag.
-var untagged = []string{
-	"aws:appautoscaling/policy:Policy",
-	"aws:ec2/route:Route",
-	"aws:ec2/routeTableAssociation:RouteTableAssociation",
-	"aws:iam/rolePolicy:RolePolicy",
-	"aws:iam/rolePolicyAttachment:RolePolicyAttachment",
-}
+//go:embed untagged.txt
+var untaggedTypes string
 
-// Taggable tells whether resources of the type have tags.
-func Taggable(typ string) bool { return !slices.Contains(untagged, typ) }
+// untagged are the types that AWS, or the SDK's way of writing them, cannot tag with a map.
+var untagged = sync.OnceValue(func() map[string]bool {
+	set := map[string]bool{}
+	for line := range strings.Lines(untaggedTypes) {
+		set[strings.TrimSpace(line)] = true
+	}
+	return set
+})
+
+// Taggable tells whether resources of the type have tags that the builder adds.
+func Taggable(typ string) bool { return !untagged()[typ] }

@@ -113,19 +113,21 @@ var (
 
 // limits are by package and type.
 var limits = map[string]limit{
-	"appautoscaling.Policy": {"Name", 256, loose},
-	"cloudwatch.LogGroup":   {"Name", 512, pathish},
-	"ec2.SecurityGroup":     {"Name", 255, dashed},
-	"ecs.Cluster":           {"Name", 255, loose},
-	"ecs.Service":           {"Name", 255, loose},
-	"ecs.TaskDefinition":    {"Family", 255, loose},
-	"iam.Role":              {"Name", 64, loose},
-	"iam.RolePolicy":        {"Name", 128, loose},
-	"lb.LoadBalancer":       {"Name", 32, dashed},
-	"lb.TargetGroup":        {"Name", 32, dashed},
-	"rds.Instance":          {"Identifier", 63, dashed},
-	"rds.ParameterGroup":    {"Name", 255, dashed},
-	"rds.SubnetGroup":       {"Name", 255, dashed},
+	"appautoscaling.Policy":  {"Name", 256, loose},
+	"cloudwatch.LogGroup":    {"Name", 512, pathish},
+	"cloudwatch.MetricAlarm": {"Name", 255, loose},
+	"sns.Topic":              {"Name", 256, loose},
+	"ec2.SecurityGroup":      {"Name", 255, dashed},
+	"ecs.Cluster":            {"Name", 255, loose},
+	"ecs.Service":            {"Name", 255, loose},
+	"ecs.TaskDefinition":     {"Family", 255, loose},
+	"iam.Role":               {"Name", 64, loose},
+	"iam.RolePolicy":         {"Name", 128, loose},
+	"lb.LoadBalancer":        {"Name", 32, dashed},
+	"lb.TargetGroup":         {"Name", 32, dashed},
+	"rds.Instance":           {"Identifier", 63, dashed},
+	"rds.ParameterGroup":     {"Name", 255, dashed},
+	"rds.SubnetGroup":        {"Name", 255, dashed},
 }
 
 func checkNames(t *testing.T, r registration) {

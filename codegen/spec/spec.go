@@ -5,7 +5,8 @@
 // panic and never a silently ignored field. Only a field of type ir.Text may still hold variables; string, bool, int and
 // float64 fields must be settled.
 //
-// A struct names its fields with the tag yaml:"name". A pointer, slice or map stays nil when the YAML has no value. A
+// A struct names its fields with the tag yaml:"name"; one tagged yaml:",inline" is a struct whose fields stand in the same
+// mapping. A pointer, slice or map stays nil when the YAML has no value. A
 // field of type diag.Position tagged yaml:"-" receives the place of the mapping.
 package spec
 
@@ -78,15 +79,7 @@ func (d *decoder) structure(v *ir.Value, into reflect.Value, path string) {
 		return
 	}
 	known := map[string]reflect.Value{}
-	for i := range into.NumField() {
-		field := into.Type().Field(i)
-		switch tag := field.Tag.Get("yaml"); {
-		case tag == "-" && field.Type == positionType:
-			into.Field(i).Set(reflect.ValueOf(v.Source))
-		case tag != "" && tag != "-":
-			known[tag] = into.Field(i)
-		}
-	}
+	collect(v, into, known)
 	for _, f := range v.Fields {
 		field, ok := known[f.Name]
 		switch {
@@ -94,6 +87,21 @@ func (d *decoder) structure(v *ir.Value, into reflect.Value, path string) {
 			d.value(f.Value, field, path+"."+f.Name)
 		case f.Value != nil && f.Value.Kind != ir.Null:
 			d.fail(f.Value, "%s.%s is not supported by this version of panka", path, f.Name)
+		}
+	}
+}
+
+// collect finds the fields of a struct by their names in the YAML.
+func collect(v *ir.Value, into reflect.Value, known map[string]reflect.Value) {
+	for i := range into.NumField() {
+		field := into.Type().Field(i)
+		switch tag := field.Tag.Get("yaml"); {
+		case tag == ",inline":
+			collect(v, into.Field(i), known)
+		case tag == "-" && field.Type == positionType:
+			into.Field(i).Set(reflect.ValueOf(v.Source))
+		case tag != "" && tag != "-":
+			known[tag] = into.Field(i)
 		}
 	}
 }

@@ -3,45 +3,48 @@ package foundation
 import (
 	"github.com/dave/jennifer/jen"
 
+	"github.com/panka-io/panka/codegen/alarm"
 	"github.com/panka-io/panka/codegen/component"
+	"github.com/panka-io/panka/compiler/ir"
 )
 
 // value is one field of the generated struct foundation and the export it travels in.
 type value struct{ field, output, typ string }
 
-// values are in the order of the struct.
-var values = []value{
-	{"vpcID", "vpcId", "StringOutput"},
-	{"vpcCIDR", "vpcCidr", "StringOutput"},
-	{"publicSubnetIDs", "publicSubnetIds", "StringArrayOutput"},
-	{"privateSubnetIDs", "privateSubnetIds", "StringArrayOutput"},
-	{"workloadSubnetIDs", "workloadSubnetIds", "StringArrayOutput"},
-	{"assignPublicIP", "assignPublicIp", "BoolOutput"},
-	{"clusterARN", "clusterArn", "StringOutput"},
-	{"clusterName", "clusterName", "StringOutput"},
-}
-
-func outputOf(field string) string {
-	for _, v := range values {
-		if v.field == field {
-			return v.output
-		}
+// valuesOf are the values that a stack's foundation has, in the order of the struct.
+func valuesOf(stack *ir.Stack) []value {
+	values := []value{
+		{"accountID", "accountId", "StringOutput"},
+		{"vpcID", "vpcId", "StringOutput"},
+		{"vpcCIDR", "vpcCidr", "StringOutput"},
+		{"publicSubnetIDs", "publicSubnetIds", "StringArrayOutput"},
+		{"privateSubnetIDs", "privateSubnetIds", "StringArrayOutput"},
+		{"workloadSubnetIDs", "workloadSubnetIds", "StringArrayOutput"},
+		{"assignPublicIP", "assignPublicIp", "BoolOutput"},
+		{"clusterARN", "clusterArn", "StringOutput"},
+		{"clusterName", "clusterName", "StringOutput"},
 	}
-	return field
+	if component.StackHasKey(stack) {
+		values = append(values, value{"kmsKeyARN", "kmsKeyArn", "StringOutput"})
+	}
+	if alarm.OwnTopic(stack) {
+		values = append(values, value{"alarmTopicARN", "alarmTopicArn", "StringOutput"})
+	}
+	return values
 }
 
 // Declare writes the struct foundation, the same in every wave.
-func Declare(f *jen.File) {
+func Declare(f *jen.File, stack *ir.Stack) {
 	f.Comment("foundation is what every component of the stack stands on.")
 	f.Type().Id("foundation").StructFunc(func(g *jen.Group) {
-		for _, v := range values {
+		for _, v := range valuesOf(stack) {
 			g.Id(v.field).Add(component.Pulumi(v.typ))
 		}
 	})
 }
 
 // Read writes readFoundation, by which a later wave gets the foundation from wave 0.
-func Read(f *jen.File) {
+func Read(f *jen.File, stack *ir.Stack) {
 	f.Comment("readFoundation reads what wave 0 exports of the foundation.")
 	f.Func().Id("readFoundation").Params(jen.Id("wave0").Op("*").Add(component.Pulumi("StackReference"))).
 		Op("*").Id("foundation").Block(
@@ -61,7 +64,7 @@ func Read(f *jen.File) {
 			missing("ok", jen.False(), "a flag"),
 			jen.Return(jen.Id("flag"), jen.Nil()),
 		), "BoolOutput"),
-		jen.Return(component.Struct(jen.Op("&").Id("foundation"), fields())),
+		jen.Return(component.Struct(jen.Op("&").Id("foundation"), fields(stack))),
 	)
 }
 
@@ -85,10 +88,10 @@ func missing(ok string, zero jen.Code, what string) jen.Code {
 		jen.Lit("wave 0 does not export "+what+" called foundation.%s"), jen.Id("name"))))
 }
 
-func fields() Fields {
+func fields(stack *ir.Stack) Fields {
 	read := map[string]string{"StringOutput": "text", "StringArrayOutput": "list", "BoolOutput": "flag"}
 	var all Fields
-	for _, v := range values {
+	for _, v := range valuesOf(stack) {
 		all = append(all, component.Field{Name: v.field, Value: jen.Id(read[v.typ]).Call(jen.Lit(v.output))})
 	}
 	return all

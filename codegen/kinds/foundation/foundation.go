@@ -34,16 +34,16 @@ const (
 	natPerZone = "perZone"
 )
 
-// Kind is the foundation's generator.
-type Kind struct{}
+// Kind is the generator of a stack's foundation.
+type Kind struct{ Stack *ir.Stack }
 
 // Name is Foundation.
 func (Kind) Name() string { return Name }
 
 // Outputs are the exports foundation.<name>. All are panka's own; no valueFrom reaches them.
-func (Kind) Outputs(*ir.Component) []component.Output {
-	var outputs []component.Output
-	for _, v := range values {
+func (k Kind) Outputs(*ir.Component) []component.Output {
+	outputs := []component.Output{}
+	for _, v := range valuesOf(k.Stack) {
 		outputs = append(outputs, component.Output{Name: v.output, Type: component.StringOutput, Internal: true})
 	}
 	return outputs
@@ -57,18 +57,26 @@ func (Kind) Generate(b *component.Builder) {
 		b.Fail(ds...)
 		return
 	}
+	found := account(b)
+	found = append(found, encryptionKey(b)...)
+	found = append(found, alarmTopic(b)...)
 	cluster(b)
-	var found Fields
 	if n.VPC.Use == "create" {
-		found = ownVPC(b, n)
+		found = append(found, ownVPC(b, n)...)
 	} else {
-		found = defaultVPC(b)
+		found = append(found, defaultVPC(b)...)
 	}
 	found = append(found,
 		component.Field{Name: "clusterARN", Value: jen.Id("cluster").Dot("Arn")},
 		component.Field{Name: "clusterName", Value: jen.Id("cluster").Dot("Name")})
+	values := map[string]jen.Code{}
 	for _, f := range found {
-		b.Output(outputOf(f.Name), f.Value)
+		values[f.Name] = f.Value
+	}
+	found = nil
+	for _, v := range valuesOf(b.Stack()) {
+		b.Output(v.output, values[v.field])
+		found = append(found, component.Field{Name: v.field, Value: values[v.field]})
 	}
 	b.Result(found)
 }
@@ -76,7 +84,24 @@ func (Kind) Generate(b *component.Builder) {
 // Fields are those of the generated struct foundation, with their values.
 type Fields = component.Fields
 
+// account is the account that is deployed to, which roles' conditions and predicted ARNs name. It is a local variable
+// as later waves have it too.
+func account(b *component.Builder) Fields {
+	b.Statement(
+		jen.List(jen.Id("caller"), jen.Err()).Op(":=").Add(component.AWS("", "GetCallerIdentity")).Call(jen.Id("ctx"), jen.Nil()),
+		b.Check("find the account"),
+		jen.Id("base").Op(":=").Op("&").Id("foundation").Values(jen.Id("accountID").Op(":").
+			Add(component.Pulumi("String")).Call(jen.Id("caller").Dot("AccountId")).Dot("ToStringOutput").Call()),
+		jen.Line(),
+	)
+	return Fields{{Name: "accountID", Value: jen.Id("base").Dot("accountID")}}
+}
+
 func cluster(b *component.Builder) {
+	insights := "disabled"
+	if v := b.Stack().Observability.Get("containerInsights"); v != nil {
+		insights = v.Text.String()
+	}
 	b.Resource(component.Resource{
 		Var: "cluster", Type: "aws:ecs/cluster:Cluster", Part: "cluster", What: "cluster",
 		Args: Fields{
@@ -84,7 +109,7 @@ func cluster(b *component.Builder) {
 			{Name: "Settings", Value: component.List(component.AWS("ecs", "ClusterSettingArray"),
 				component.Struct(component.AWS("ecs", "ClusterSettingArgs"), Fields{
 					{Name: "Name", Value: component.Str("containerInsights")},
-					{Name: "Value", Value: component.Str("enabled")},
+					{Name: "Value", Value: component.Str(insights)},
 				}))},
 		},
 	})

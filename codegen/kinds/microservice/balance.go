@@ -8,6 +8,7 @@ import (
 	"github.com/dave/jennifer/jen"
 
 	"github.com/panka-io/panka/codegen/component"
+	"github.com/panka-io/panka/codegen/network"
 	"github.com/panka-io/panka/compiler/diag"
 )
 
@@ -22,15 +23,15 @@ func (m *service) balance() {
 	m.allow(lb, source)
 	for _, port := range m.reachedPorts() {
 		number := strconv.Itoa(port)
-		m.rule(rule{
-			local: "lbTo" + number, typ: egress, part: "lb-to-" + number, what: "rule from the load balancer to port " + number, source: source,
-			group: id("loadBalancerGroup"), protocol: "tcp", port: port, peer: groupPeer("securityGroup"),
+		network.Add(m.Builder, network.Rule{
+			Direction: network.Egress, Var: "lbTo" + number, Part: "lb-to-" + number, What: "rule from the load balancer to port " + number,
+			Group: network.ID("loadBalancerGroup"), Protocol: "tcp", Port: port, Peer: network.Group(network.ID("securityGroup")), Source: source,
 		})
-		m.rule(rule{
-			local: "fromLB" + number, typ: ingress, part: "from-lb-" + number, what: "rule for port " + number + " from the load balancer", source: source,
-			group: id("securityGroup"), protocol: "tcp", port: port, peer: groupPeer("loadBalancerGroup"),
+		network.Add(m.Builder, network.Rule{
+			Direction: network.Ingress, Var: "fromLB" + number, Part: "from-lb-" + number, What: "rule for port " + number + " from the load balancer",
+			Group: network.ID("securityGroup"), Protocol: "tcp", Port: port, Peer: network.Group(network.ID("loadBalancerGroup")), Source: source,
 		})
-		m.waitFor = append(m.waitFor, "lbTo"+number, "fromLB"+number)
+		m.task.WaitFor = append(m.task.WaitFor, "lbTo"+number, "fromLB"+number)
 	}
 	m.loadBalancer(lb, source)
 	m.targetGroup(source)
@@ -48,23 +49,22 @@ func (m *service) allow(lb loadBalancer, source diag.Position) {
 		if slices.Contains(lb.AllowFrom[:i], addresses) {
 			continue
 		}
-		name := strings.NewReplacer(".", "-", "/", "-").Replace(addresses)
-		origins = append(origins, origin{name, cidr(addresses)})
+		name := strings.NewReplacer(".", "-", "/", "-", ":", "-").Replace(addresses)
+		origins = append(origins, origin{name, network.CIDR(addresses)})
 	}
 	switch {
 	case lb.AllowFrom != nil:
 	case lb.internal():
-		origins = []origin{{"vpc", component.Field{Name: "CidrIpv4", Value: jen.Id("base").Dot("vpcCIDR")}}}
+		origins = []origin{{"vpc", network.VPC()}}
 	default:
-		origins = []origin{{"anywhere", cidr("0.0.0.0/0")}}
+		origins = []origin{{"anywhere", network.CIDR("0.0.0.0/0")}}
 	}
 	for _, from := range origins {
 		for _, port := range lb.ports() {
 			number := strconv.Itoa(port)
-			m.rule(rule{
-				typ: ingress, part: "lb-" + number + "-from-" + from.name,
-				what: "rule for port " + number + " of the load balancer", source: source,
-				group: id("loadBalancerGroup"), protocol: "tcp", port: port, peer: from.peer,
+			network.Add(m.Builder, network.Rule{
+				Direction: network.Ingress, Part: "lb-" + number + "-from-" + from.name, What: "rule for port " + number + " of the load balancer",
+				Group: network.ID("loadBalancerGroup"), Protocol: "tcp", Port: port, Peer: from.peer, Source: source,
 			})
 		}
 	}
@@ -85,7 +85,7 @@ func (m *service) loadBalancer(lb loadBalancer, source diag.Position) {
 			{Name: "Name", Value: m.Salted(32, "", lb.Scheme, m.NetworkSalt())},
 			{Name: "LoadBalancerType", Value: component.Str("application")},
 			{Name: "Internal", Value: component.Bool(lb.internal())},
-			{Name: "SecurityGroups", Value: component.StrArray(id("loadBalancerGroup"))},
+			{Name: "SecurityGroups", Value: component.StrArray(network.ID("loadBalancerGroup"))},
 			{Name: "Subnets", Value: jen.Id("base").Dot(subnets)},
 			{Name: "IdleTimeout", Value: idle},
 			{Name: "DropInvalidHeaderFields", Value: component.Bool(true)},
@@ -171,6 +171,6 @@ func (m *service) listener(local, protocol string, port int, source diag.Positio
 	})
 	if local != "" {
 		// ECS refuses a target group that no listener uses yet.
-		m.waitFor = append(m.waitFor, local)
+		m.task.WaitFor = append(m.task.WaitFor, local)
 	}
 }

@@ -15,6 +15,8 @@ import (
 	"github.com/dave/jennifer/jen"
 
 	"github.com/panka-io/panka/codegen/component"
+	"github.com/panka-io/panka/codegen/container"
+	"github.com/panka-io/panka/codegen/network"
 	"github.com/panka-io/panka/compiler/diag"
 	"github.com/panka-io/panka/compiler/ir"
 )
@@ -55,8 +57,7 @@ func (Kind) Entry(c *ir.Component) (component.Entry, bool) {
 type service struct {
 	*component.Builder
 	specification
-	// waitFor are local variables of what the ECS service needs without referring to it.
-	waitFor []string
+	task *container.Task
 }
 
 // Generate writes the component's function.
@@ -79,15 +80,12 @@ func (Kind) Generate(b *component.Builder) {
 	}
 	m := &service{Builder: b, specification: s}
 	b.Version(s.Image.Tag)
-	m.lookUpSecrets()
-	m.logGroup()
-	m.roles()
-	m.securityGroup()
-	m.paths()
+	m.task = &container.Task{Builder: b, Spec: s.Spec, Ports: s.Ports, Health: m.containerHealth()}
+	m.task.Prepare()
 	if m.balanced() {
 		m.balance()
 	}
-	m.taskDefinition()
+	m.task.Definition()
 	m.ecsService()
 	if m.Scaling.Autoscaling.Enabled {
 		m.autoscale()
@@ -97,8 +95,8 @@ func (Kind) Generate(b *component.Builder) {
 
 func (m *service) outputs() {
 	m.Output("logGroupName", jen.Id("logs").Dot("Name"))
-	m.Output("securityGroupId", id("securityGroup"))
-	m.Output("serviceArn", id("service"))
+	m.Output("securityGroupId", network.ID("securityGroup"))
+	m.Output("serviceArn", network.ID("service"))
 	m.Output("taskDefinitionArn", jen.Id("task").Dot("Arn"))
 	if !m.balanced() {
 		return
@@ -109,23 +107,5 @@ func (m *service) outputs() {
 	}
 	m.Output("targetGroupArn", jen.Id("targets").Dot("Arn"))
 	m.Output("url", component.Pulumi("Sprintf").Call(jen.Lit(scheme+"://%s"), jen.Id("loadBalancer").Dot("DnsName")))
-	m.Output(loadBalancerGroup, id("loadBalancerGroup"))
-}
-
-func id(local string) jen.Code { return jen.Id(local).Dot("ID").Call() }
-
-func (m *service) logGroup() {
-	m.Resource(component.Resource{
-		Var: "logs", Type: "aws:cloudwatch/logGroup:LogGroup", Part: "logs", What: "log group", Source: m.Place("logging"),
-		Args: component.Fields{
-			{Name: "Name", Value: component.Str(m.path())},
-			{Name: "RetentionInDays", Value: component.Int(m.Logging.RetentionDays)},
-		},
-	})
-}
-
-// path is the component's place in names that allow slashes, where no two can be alike.
-func (m *service) path() string {
-	stack, c := m.Stack(), m.Component()
-	return "/panka/" + stack.Name + "/" + stack.Environment + "/" + c.Service + "/" + c.Name
+	m.Output(loadBalancerGroup, network.ID("loadBalancerGroup"))
 }

@@ -11,33 +11,29 @@ import (
 
 // ecsService is the service itself. Its name is fixed: the cluster is the stack's own.
 func (m *service) ecsService() {
+	args := component.Fields{
+		{Name: "Name", Value: m.name()},
+		{Name: "Cluster", Value: jen.Id("base").Dot("clusterARN")},
+		{Name: "TaskDefinition", Value: jen.Id("task").Dot("Arn")},
+	}
+	args = append(args, m.task.Launch()...)
+	args = append(args, component.Fields{
+		{Name: "DesiredCount", Value: component.Int(m.Scaling.Replicas)},
+		{Name: "DeploymentMinimumHealthyPercent", Value: component.Int(m.Deployment.MinimumHealthyPercent)},
+		{Name: "DeploymentMaximumPercent", Value: component.Int(m.Deployment.MaximumPercent)},
+		{Name: "DeploymentCircuitBreaker", Value: component.Struct(component.AWS("ecs", "ServiceDeploymentCircuitBreakerArgs"),
+			component.Fields{
+				{Name: "Enable", Value: component.Bool(true)},
+				{Name: "Rollback", Value: component.Bool(true)},
+			})},
+		{Name: "NetworkConfiguration", Value: component.Struct(component.AWS("ecs", "ServiceNetworkConfigurationArgs"), m.task.Network())},
+		{Name: "LoadBalancers", Value: m.targets()},
+		{Name: "HealthCheckGracePeriodSeconds", Value: component.If(m.balanced() && m.grace() > 0, component.Int(int(m.grace())))},
+		{Name: "PropagateTags", Value: component.Str("SERVICE")},
+		{Name: "WaitForSteadyState", Value: component.Bool(true)},
+	}...)
 	m.Resource(component.Resource{
-		Var: "service", Type: "aws:ecs/service:Service", What: "service", Source: m.Component().Source,
-		Args: component.Fields{
-			{Name: "Name", Value: m.name()},
-			{Name: "Cluster", Value: jen.Id("base").Dot("clusterARN")},
-			{Name: "TaskDefinition", Value: jen.Id("task").Dot("Arn")},
-			{Name: "LaunchType", Value: component.Str("FARGATE")},
-			{Name: "DesiredCount", Value: component.Int(m.Scaling.Replicas)},
-			{Name: "DeploymentMinimumHealthyPercent", Value: component.Int(m.Deployment.MinimumHealthyPercent)},
-			{Name: "DeploymentMaximumPercent", Value: component.Int(m.Deployment.MaximumPercent)},
-			{Name: "DeploymentCircuitBreaker", Value: component.Struct(component.AWS("ecs", "ServiceDeploymentCircuitBreakerArgs"),
-				component.Fields{
-					{Name: "Enable", Value: component.Bool(true)},
-					{Name: "Rollback", Value: component.Bool(true)},
-				})},
-			{Name: "NetworkConfiguration", Value: component.Struct(component.AWS("ecs", "ServiceNetworkConfigurationArgs"),
-				component.Fields{
-					{Name: "Subnets", Value: jen.Id("base").Dot("workloadSubnetIDs")},
-					{Name: "SecurityGroups", Value: component.StrArray(id("securityGroup"))},
-					{Name: "AssignPublicIp", Value: jen.Id("base").Dot("assignPublicIP")},
-				})},
-			{Name: "LoadBalancers", Value: m.targets()},
-			{Name: "HealthCheckGracePeriodSeconds", Value: component.If(m.balanced() && m.grace() > 0, component.Int(int(m.grace())))},
-			{Name: "PropagateTags", Value: component.Str("SERVICE")},
-			{Name: "WaitForSteadyState", Value: component.Bool(true)},
-		},
-		Options: m.options(),
+		Var: "service", Type: "aws:ecs/service:Service", What: "service", Source: m.Component().Source, Args: args, Options: m.options(),
 	})
 }
 
@@ -60,7 +56,7 @@ func (m *service) targets() jen.Code {
 // options make the service wait for grants and network paths, without which its containers could not start, and leave
 // the number of copies to autoscaling once it is on.
 func (m *service) options() []jen.Code {
-	waitFor := slices.Clone(m.waitFor)
+	waitFor := slices.Clone(m.task.WaitFor)
 	slices.Sort(waitFor)
 	options := []jen.Code{
 		component.Pulumi("DependsOn").Call(jen.Index().Add(component.Pulumi("Resource")).ValuesFunc(func(g *jen.Group) {

@@ -3,6 +3,7 @@ package microservice
 import (
 	"slices"
 
+	"github.com/panka-io/panka/codegen/container"
 	"github.com/panka-io/panka/codegen/spec"
 	"github.com/panka-io/panka/compiler/diag"
 	"github.com/panka-io/panka/compiler/ir"
@@ -10,30 +11,15 @@ import (
 
 // specification is the spec of a MicroService, as the schema completes it.
 type specification struct {
-	Image struct {
-		Repository ir.Text `yaml:"repository"`
-		Tag        ir.Text `yaml:"tag"`
-	} `yaml:"image"`
-	Runtime struct {
-		Platform string `yaml:"platform"`
-	} `yaml:"runtime"`
-	Ports       []port       `yaml:"ports"`
-	Environment []variable   `yaml:"environment"`
-	Secrets     []secret     `yaml:"secrets"`
-	HealthCheck healthChecks `yaml:"healthCheck"`
-	Command     []ir.Text    `yaml:"command"`
-	EntryPoint  []ir.Text    `yaml:"entryPoint"`
-	DependsOn   []string     `yaml:"dependsOn"` // in the graph already
-	Deployment  struct {
+	container.Spec `yaml:",inline"`
+	Ports          []container.Port `yaml:"ports"`
+	HealthCheck    healthChecks     `yaml:"healthCheck"`
+	Deployment     struct {
 		Strategy              string       `yaml:"strategy"`
 		MinimumHealthyPercent int          `yaml:"minimumHealthyPercent"`
 		MaximumPercent        int          `yaml:"maximumPercent"`
 		Timeout               spec.Seconds `yaml:"timeout"`
 	} `yaml:"deployment"`
-	Resources struct {
-		CPU    int `yaml:"cpu"`
-		Memory int `yaml:"memory"`
-	} `yaml:"resources"`
 	Scaling struct {
 		Replicas    int `yaml:"replicas"`
 		Autoscaling struct {
@@ -46,46 +32,6 @@ type specification struct {
 	Networking struct {
 		LoadBalancer loadBalancer `yaml:"loadBalancer"`
 	} `yaml:"networking"`
-	Logging struct {
-		RetentionDays int `yaml:"retentionDays"`
-	} `yaml:"logging"`
-	Tags map[string]ir.Text `yaml:"tags"` // laid on by the builder
-}
-
-type port struct {
-	Name     string        `yaml:"name"`
-	Port     int           `yaml:"port"`
-	Protocol string        `yaml:"protocol"`
-	Source   diag.Position `yaml:"-"`
-}
-
-type variable struct {
-	Name      string     `yaml:"name"`
-	Value     ir.Text    `yaml:"value"`
-	ValueFrom *valueFrom `yaml:"valueFrom"`
-}
-
-type valueFrom struct {
-	Component string        `yaml:"component"`
-	Output    string        `yaml:"output"`
-	Access    string        `yaml:"access"` // for kinds that IAM guards
-	Stack     string        `yaml:"stack"`  // of another stack: refused before a generator is asked
-	Source    diag.Position `yaml:"-"`
-}
-
-type secret struct {
-	Name   string        `yaml:"name"`
-	Ref    string        `yaml:"secretRef"`
-	EnvVar string        `yaml:"envVar"`
-	Source diag.Position `yaml:"-"`
-}
-
-// variable is the environment variable that the secret goes to.
-func (s secret) variable() string {
-	if s.EnvVar != "" {
-		return s.EnvVar
-	}
-	return s.Name
 }
 
 type healthChecks struct {
@@ -155,14 +101,4 @@ func (s specification) reachedPorts() []int {
 	ports := []int{s.targetPort(), s.probedPort()}
 	slices.Sort(ports)
 	return slices.Compact(ports)
-}
-
-// secretRefs are the secrets' names, each once, sorted.
-func (s specification) secretRefs() []string {
-	var refs []string
-	for _, secret := range s.Secrets {
-		refs = append(refs, secret.Ref)
-	}
-	slices.Sort(refs)
-	return slices.Compact(refs)
 }

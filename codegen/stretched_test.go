@@ -2,25 +2,9 @@ package codegen_test
 
 import (
 	"strings"
-	"testing"
 
-	"github.com/panka-io/panka/codegen/kinds"
-	"github.com/panka-io/panka/codegen/kindtest"
 	"github.com/panka-io/panka/compiler/ir"
 )
-
-// TestContract runs every kind through the contract, on the example, on the wide stack, and on both with the longest
-// names there can be.
-func TestContract(t *testing.T) {
-	var stacks []*ir.Stack
-	for _, c := range goldenCases() {
-		stack := c.compiled(t)
-		stacks = append(stacks, stack, stretched(stack))
-	}
-	for _, kind := range kinds.All() {
-		t.Run(kind.Name(), func(t *testing.T) { kindtest.Contract(t, kind, stacks...) })
-	}
-}
 
 // stretched is a copy of the stack in which every name has 63 characters, some of them awkward for AWS.
 func stretched(original *ir.Stack) *ir.Stack {

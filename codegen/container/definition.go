@@ -1,0 +1,137 @@
+package container
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/dave/jennifer/jen"
+
+	"github.com/panka-io/panka/codegen/component"
+	"github.com/panka-io/panka/compiler/ir"
+)
+
+// container is the container's definition, in the JSON that ECS takes.
+func (t *Task) container() jen.Code {
+	c, runtime := t.Component(), t.Spec.Runtime
+	image := append(append(ir.Text{}, t.Spec.Image.Repository...), ir.Part{Literal: ":"})
+	return component.Element(component.Fields{
+		{Name: "name", Value: jen.Lit(c.Name)},
+		{Name: "image", Value: t.Plain(append(image, t.Spec.Image.Tag...))},
+		{Name: "essential", Value: jen.True()},
+		{Name: "entryPoint", Value: t.texts(t.Spec.EntryPoint)},
+		{Name: "command", Value: t.texts(t.Spec.Command)},
+		{Name: "user", Value: component.If(runtime.User != "", jen.Lit(runtime.User))},
+		{Name: "readonlyRootFilesystem", Value: component.If(runtime.ReadOnlyRootFilesystem, jen.True())},
+		{Name: "stopTimeout", Value: t.stopTimeout()},
+		{Name: "portMappings", Value: objects(t.portMappings())},
+		{Name: "environment", Value: objects(t.environment())},
+		{Name: "secrets", Value: objects(t.secrets())},
+		{Name: "healthCheck", Value: t.Health.code()},
+		{Name: "logConfiguration", Value: component.Object(component.Fields{
+			{Name: "logDriver", Value: jen.Lit("awslogs")},
+			{Name: "options", Value: component.Object(component.Fields{
+				{Name: "awslogs-group", Value: jen.Id("logs").Dot("Name")},
+				{Name: "awslogs-region", Value: jen.Lit(t.Stack().Region)},
+				{Name: "awslogs-stream-prefix", Value: jen.Lit(c.Name)},
+			})},
+		})},
+	})
+}
+
+// stopTimeout is written only if it is not ECS's own, which is 30 seconds.
+func (t *Task) stopTimeout() jen.Code {
+	if timeout := t.Spec.Runtime.StopTimeout; timeout != nil && *timeout != 30 {
+		return jen.Lit(int(*timeout))
+	}
+	return nil
+}
+
+func objects(items []jen.Code) jen.Code {
+	if len(items) == 0 {
+		return nil
+	}
+	return component.Objects(items...)
+}
+
+func (t *Task) texts(texts []ir.Text) jen.Code {
+	if len(texts) == 0 {
+		return nil
+	}
+	return jen.Index().Any().ValuesFunc(func(g *jen.Group) {
+		for _, text := range texts {
+			g.Add(t.Plain(text))
+		}
+	})
+}
+
+// entry is a small object on one line.
+func entry(fields ...jen.Code) jen.Code { return jen.Values(fields...) }
+
+func pair(name string, value jen.Code) jen.Code { return jen.Lit(name).Op(":").Add(value) }
+
+func (t *Task) portMappings() []jen.Code {
+	var items []jen.Code
+	for _, p := range t.Ports {
+		items = append(items, entry(pair("name", jen.Lit(p.Name)),
+			pair("containerPort", jen.Lit(p.Port)), pair("protocol", jen.Lit(p.Protocol))))
+	}
+	return items
+}
+
+func (t *Task) environment() []jen.Code {
+	var items []jen.Code
+	for _, v := range append(Environment(t.Builder, t.Spec.Environment), t.Variables...) {
+		items = append(items, entry(pair("name", jen.Lit(v.Name)), pair("value", v.Value)))
+	}
+	return items
+}
+
+// Environment are the environment variables of a spec, with the code of their values: Go strings or outputs.
+func Environment(b *component.Builder, variables []Variable) []EnvVar {
+	var all []EnvVar
+	for _, v := range variables {
+		value := EnvVar{Name: v.Name}
+		if from := v.ValueFrom; from != nil {
+			value.Value = b.UseText(from.Component, from.Output, from.Source)
+		} else {
+			value.Value = b.Plain(v.Value)
+		}
+		all = append(all, value)
+	}
+	return all
+}
+
+func (t *Task) secrets() []jen.Code {
+	var items []jen.Code
+	for _, s := range t.Spec.Secrets {
+		items = append(items, entry(pair("name", jen.Lit(s.Variable())),
+			pair("valueFrom", jen.Id("secrets").Index(jen.Lit(s.Ref)))))
+	}
+	return items
+}
+
+func (h *Health) code() jen.Code {
+	if h == nil {
+		return nil
+	}
+	return component.Object(component.Fields{
+		{Name: "command", Value: component.Strings(h.Command...)},
+		{Name: "interval", Value: jen.Lit(h.Interval)},
+		{Name: "timeout", Value: jen.Lit(h.Timeout)},
+		{Name: "retries", Value: jen.Lit(h.Retries)},
+		{Name: "startPeriod", Value: component.If(h.StartPeriod > 0, jen.Lit(min(h.StartPeriod, 300)))},
+	})
+}
+
+// HTTPCommand is a health check's command that gets a path, with what most images have.
+func HTTPCommand(port int, path string) []string {
+	url := shellQuoted(fmt.Sprintf("http://127.0.0.1:%d%s", port, path))
+	return []string{"CMD-SHELL", "curl -fsS -o /dev/null " + url + " || wget -q -O /dev/null " + url + " || exit 1"}
+}
+
+// TCPCommand is a health check's command that connects to a port.
+func TCPCommand(port int) []string {
+	return []string{"CMD-SHELL", fmt.Sprintf("nc -z 127.0.0.1 %d || exit 1", port)}
+}
+
+func shellQuoted(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }

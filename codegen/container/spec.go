@@ -1,0 +1,101 @@
+package container
+
+import (
+	"slices"
+
+	"github.com/panka-io/panka/codegen/spec"
+	"github.com/panka-io/panka/compiler/diag"
+	"github.com/panka-io/panka/compiler/ir"
+)
+
+// Spec is what the specs of all workloads in containers have in common, to be embedded with yaml:",inline".
+type Spec struct {
+	Image struct {
+		Repository ir.Text `yaml:"repository"`
+		Tag        ir.Text `yaml:"tag"`
+	} `yaml:"image"`
+	Runtime     Runtime    `yaml:"runtime"`
+	Environment []Variable `yaml:"environment"`
+	Secrets     []Secret   `yaml:"secrets"`
+	Command     []ir.Text  `yaml:"command"`
+	EntryPoint  []ir.Text  `yaml:"entryPoint"`
+	Policies    []string   `yaml:"policies"`
+	Resources   struct {
+		CPU    int `yaml:"cpu"`
+		Memory int `yaml:"memory"`
+	} `yaml:"resources"`
+	Logging struct {
+		RetentionDays int `yaml:"retentionDays"`
+	} `yaml:"logging"`
+	DependsOn []string           `yaml:"dependsOn"` // in the graph already
+	Tags      map[string]ir.Text `yaml:"tags"`      // laid on by the builder
+}
+
+// Runtime is what runs the containers.
+type Runtime struct {
+	Platform               string            `yaml:"platform"`
+	Architecture           string            `yaml:"architecture"`
+	Spot                   bool              `yaml:"spot"`
+	EphemeralStorageGB     *int              `yaml:"ephemeralStorageGB"`
+	StopTimeout            *spec.Seconds     `yaml:"stopTimeout"`
+	ReadOnlyRootFilesystem bool              `yaml:"readOnlyRootFilesystem"`
+	User                   string            `yaml:"user"`
+	NodeSelector           map[string]string `yaml:"nodeSelector"`
+}
+
+// The platforms.
+const (
+	Fargate = "fargate" // ECS without machines of one's own
+	EC2     = "ecs"     // ECS on EC2 machines
+	EKS     = "eks"     // Kubernetes
+)
+
+// Port is a port that a container listens on.
+type Port struct {
+	Name     string        `yaml:"name"`
+	Port     int           `yaml:"port"`
+	Protocol string        `yaml:"protocol"`
+	Source   diag.Position `yaml:"-"`
+}
+
+// Variable is an environment variable of a process: a value or the output of another component.
+type Variable struct {
+	Name      string     `yaml:"name"`
+	Value     ir.Text    `yaml:"value"`
+	ValueFrom *ValueFrom `yaml:"valueFrom"`
+}
+
+// ValueFrom is the output of another component.
+type ValueFrom struct {
+	Component string        `yaml:"component"`
+	Output    string        `yaml:"output"`
+	Access    string        `yaml:"access"` // in the component's references already
+	Stack     string        `yaml:"stack"`  // of another stack: refused before a generator is asked
+	Source    diag.Position `yaml:"-"`
+}
+
+// Secret is an environment variable whose value stands in a secret.
+type Secret struct {
+	Name   string        `yaml:"name"`
+	Ref    string        `yaml:"secretRef"`
+	EnvVar string        `yaml:"envVar"`
+	Source diag.Position `yaml:"-"`
+}
+
+// Variable is the environment variable that the secret goes to.
+func (s Secret) Variable() string {
+	if s.EnvVar != "" {
+		return s.EnvVar
+	}
+	return s.Name
+}
+
+// SecretRefs are the secrets' names, each once, sorted.
+func SecretRefs(secrets []Secret) []string {
+	var refs []string
+	for _, s := range secrets {
+		refs = append(refs, s.Ref)
+	}
+	slices.Sort(refs)
+	return slices.Compact(refs)
+}

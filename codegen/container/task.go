@@ -1,0 +1,188 @@
+package container
+
+import (
+	"strconv"
+
+	"github.com/dave/jennifer/jen"
+
+	"github.com/panka-io/panka/codegen/component"
+	"github.com/panka-io/panka/codegen/iam"
+	"github.com/panka-io/panka/codegen/network"
+)
+
+// Task is an ECS task of a component that is being generated.
+type Task struct {
+	*component.Builder
+	Spec Spec
+	// Ports are those that the container listens on.
+	Ports []Port
+	// Health is what ECS asks inside the container; nil for nothing.
+	Health *Health
+	// Variables are environment variables beside those of the spec.
+	Variables []EnvVar
+	// Statements are what the process may do beside what its references need.
+	Statements []iam.Statement
+	// WaitFor are local variables of what the task needs without referring to it: grants and network paths.
+	WaitFor []string
+}
+
+// EnvVar is an environment variable that a kind sets; its value is a Go string or an output.
+type EnvVar struct {
+	Name  string
+	Value jen.Code
+}
+
+// Health is a command inside the container that must exit with 0. Times are in seconds.
+type Health struct {
+	Command                    []string
+	Interval, Timeout, Retries int
+	// StartPeriod is for how long failures do not count, at most 300; 0 for not at all.
+	StartPeriod int
+}
+
+// Prepare registers everything that the task definition refers to. Its security group is the local variable
+// securityGroup.
+func (t *Task) Prepare() {
+	t.lookUpSecrets()
+	t.logGroup()
+	t.roles()
+	t.SecurityGroup("securityGroup", "service", "Containers of the service", t.Component().Source)
+	t.WaitFor = append(t.WaitFor, network.Out(t.Builder, "securityGroup"))
+	t.WaitFor = append(t.WaitFor, network.Paths(t.Builder, "securityGroup")...)
+}
+
+// lookUpSecrets finds the ARNs of the secrets, which also tells early if one does not exist.
+func (t *Task) lookUpSecrets() {
+	refs := SecretRefs(t.Spec.Secrets)
+	if len(refs) == 0 {
+		return
+	}
+	for _, s := range t.Spec.Secrets {
+		t.Secret(s.Ref, s.Source)
+	}
+	args := []jen.Code{jen.Id("ctx")}
+	for _, ref := range refs {
+		args = append(args, jen.Lit(ref))
+	}
+	t.LookUpSecrets()
+	t.Statement(
+		jen.List(jen.Id("secrets"), jen.Err()).Op(":=").Id("secretARNs").Call(args...),
+		t.Check("secrets"), jen.Line(),
+	)
+}
+
+func (t *Task) logGroup() {
+	t.Resource(component.Resource{
+		Var: "logs", Type: "aws:cloudwatch/logGroup:LogGroup", Part: "logs", What: "log group", Source: t.Place("logging"),
+		Args: component.Fields{
+			{Name: "Name", Value: component.Str(t.Path())},
+			{Name: "RetentionInDays", Value: component.Int(t.Spec.Logging.RetentionDays)},
+			{Name: "KmsKeyId", Value: t.Key()},
+		},
+	})
+}
+
+// roles are the role that the process has, with what its references need, and the role by which ECS starts it.
+func (t *Task) roles() {
+	t.Statement(jen.Id("trust").Op(":=").Add(iam.TrustServices("ecs-tasks.amazonaws.com")), jen.Line())
+	t.WaitFor = append(t.WaitFor, iam.AddRole(t.Builder, iam.Role{
+		Var: "taskRole", Part: "task", What: "task role", Trust: jen.Id("trust"), Managed: t.Spec.Policies,
+	})...)
+	t.WaitFor = append(t.WaitFor, iam.AddPolicy(t.Builder, iam.Policy{
+		Var: "grants", Part: "references", What: "policy for what it uses", Role: "taskRole",
+		Statements: append(iam.References(t.Builder), t.Statements...),
+	})...)
+	t.WaitFor = append(t.WaitFor, iam.AddRole(t.Builder, iam.Role{
+		Var: "executionRole", Part: "execution", What: "execution role", Trust: jen.Id("trust"),
+		Managed: []string{t.AWSPolicy("service-role/AmazonECSTaskExecutionRolePolicy")},
+	})...)
+	t.WaitFor = append(t.WaitFor, iam.AddPolicy(t.Builder, iam.Policy{
+		Var: "secretsPolicy", Part: "secrets", What: "policy for secrets", Role: "executionRole",
+		Statements: iam.ReadSecrets(SecretRefs(t.Spec.Secrets)), Source: t.Place("secrets"),
+	})...)
+}
+
+// Definition registers the task definition as the local variable task.
+func (t *Task) Definition() {
+	t.Statement(
+		jen.Id("containers").Op(":=").Add(component.Pulumi("JSONMarshal")).Call(component.Objects(t.container())), jen.Line())
+	compatibility := "FARGATE"
+	if t.Spec.Runtime.Platform == EC2 {
+		compatibility = "EC2"
+	}
+	t.Resource(component.Resource{
+		Var: "task", Type: "aws:ecs/taskDefinition:TaskDefinition", Part: "task", What: "task definition", Source: t.Place("image"),
+		Args: component.Fields{
+			{Name: "Family", Value: t.Physical(255, "")},
+			{Name: "RequiresCompatibilities", Value: component.StrArray(component.Str(compatibility))},
+			{Name: "NetworkMode", Value: component.Str("awsvpc")},
+			{Name: "Cpu", Value: component.Str(strconv.Itoa(t.Spec.Resources.CPU))},
+			{Name: "Memory", Value: component.Str(strconv.Itoa(t.Spec.Resources.Memory))},
+			{Name: "RuntimePlatform", Value: t.architecture()},
+			{Name: "EphemeralStorage", Value: t.disk()},
+			{Name: "TaskRoleArn", Value: jen.Id("taskRole").Dot("Arn")},
+			{Name: "ExecutionRoleArn", Value: jen.Id("executionRole").Dot("Arn")},
+			{Name: "ContainerDefinitions", Value: jen.Id("containers")},
+		},
+	})
+}
+
+// architecture is left to ECS, which takes x86_64, unless the image needs another.
+func (t *Task) architecture() jen.Code {
+	if t.Spec.Runtime.Architecture != "arm64" {
+		return nil
+	}
+	return component.Struct(component.AWS("ecs", "TaskDefinitionRuntimePlatformArgs"), component.Fields{
+		{Name: "CpuArchitecture", Value: component.Str("ARM64")},
+		{Name: "OperatingSystemFamily", Value: component.Str("LINUX")},
+	})
+}
+
+func (t *Task) disk() jen.Code {
+	size := t.Spec.Runtime.EphemeralStorageGB
+	if size == nil {
+		return nil
+	}
+	return component.Struct(component.AWS("ecs", "TaskDefinitionEphemeralStorageArgs"), component.Fields{
+		{Name: "SizeInGib", Value: component.Int(*size)},
+	})
+}
+
+// Launch are the arguments of an ECS service by which its copies are started. Spot copies need a capacity provider.
+func (t *Task) Launch() component.Fields {
+	provider := map[string]string{Fargate: "FARGATE_SPOT"}[t.Spec.Runtime.Platform]
+	if t.Spec.Runtime.Platform == EC2 {
+		// The foundation gives the cluster one capacity provider for machines of each sort.
+		return component.Fields{t.providers("ServiceCapacityProviderStrategy", jen.Id("base").Dot(t.capacity()))}
+	}
+	if t.Spec.Runtime.Spot {
+		return component.Fields{t.providers("ServiceCapacityProviderStrategy", component.Str(provider))}
+	}
+	return component.Fields{{Name: "LaunchType", Value: component.Str("FARGATE")}}
+}
+
+func (t *Task) capacity() string {
+	if t.Spec.Runtime.Spot {
+		return "spotCapacity"
+	}
+	return "onDemandCapacity"
+}
+
+func (t *Task) providers(typ string, name jen.Code) component.Field {
+	return component.Field{Name: "CapacityProviderStrategies", Value: component.List(component.AWS("ecs", typ+"Array"),
+		component.Struct(component.AWS("ecs", typ+"Args"), component.Fields{
+			{Name: "CapacityProvider", Value: name},
+			{Name: "Weight", Value: component.Int(1)},
+		}))}
+}
+
+// Network is where the copies run: the arguments of an ECS service's network configuration.
+func (t *Task) Network() component.Fields {
+	fargate := t.Spec.Runtime.Platform != EC2
+	return component.Fields{
+		{Name: "Subnets", Value: jen.Id("base").Dot("workloadSubnetIDs")},
+		{Name: "SecurityGroups", Value: component.StrArray(network.ID("securityGroup"))},
+		// ECS refuses public addresses for tasks on machines of one's own.
+		{Name: "AssignPublicIp", Value: component.If(fargate, jen.Id("base").Dot("assignPublicIP"))},
+	}
+}

@@ -1,0 +1,135 @@
+// Package network writes the rules of security groups. A group is made without rules; each rule is a resource of its
+// own, so that one can come or go without touching another.
+//
+// A reference to a component that can be reached over the network (component.Reachable) opens exactly that component's
+// ports to exactly the group of the component that refers to it. Nothing here knows a kind by name.
+package network
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/dave/jennifer/jen"
+
+	"github.com/panka-io/panka/codegen/component"
+	"github.com/panka-io/panka/codegen/names"
+	"github.com/panka-io/panka/compiler/diag"
+	"github.com/panka-io/panka/compiler/ir"
+)
+
+// Direction of a rule.
+type Direction string
+
+// The directions.
+const (
+	Ingress Direction = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
+	Egress  Direction = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
+)
+
+// Rule is one rule of a security group.
+type Rule struct {
+	Direction Direction
+	// Var is the local variable that holds it, Part the last part of its name, What what errors call it.
+	Var, Part, What string
+	// Group is the ID of the group that the rule belongs to.
+	Group jen.Code
+	// Protocol is tcp, udp or -1 for all; then there is no port.
+	Protocol string
+	// Port is the first port and To the last one; a To of 0 is the same port.
+	Port, To int
+	// Peer is who is at the other end, see CIDR and Group.
+	Peer component.Field
+	// Source is the place in the YAML that most causes the rule; the component's document if not valid.
+	Source diag.Position
+}
+
+// CIDR is a peer: a range of addresses.
+func CIDR(addresses string) component.Field {
+	if strings.Contains(addresses, ":") {
+		return component.Field{Name: "CidrIpv6", Value: component.Str(addresses)}
+	}
+	return component.Field{Name: "CidrIpv4", Value: component.Str(addresses)}
+}
+
+// VPC is a peer: the addresses of the stack's VPC.
+func VPC() component.Field {
+	return component.Field{Name: "CidrIpv4", Value: jen.Id("base").Dot("vpcCIDR")}
+}
+
+// Group is a peer: the members of a security group, by the code of its ID.
+func Group(id jen.Code) component.Field {
+	return component.Field{Name: "ReferencedSecurityGroupId", Value: id}
+}
+
+// ID is the code of the ID of the resource that a local variable holds.
+func ID(local string) jen.Code { return jen.Id(local).Dot("ID").Call() }
+
+// Add registers a rule.
+func Add(b *component.Builder, r Rule) {
+	if r.To == 0 {
+		r.To = r.Port
+	}
+	b.Resource(component.Resource{
+		Var: r.Var, Type: string(r.Direction), Part: r.Part, What: r.What, Source: r.Source,
+		Args: component.Fields{
+			{Name: "SecurityGroupId", Value: r.Group},
+			{Name: "IpProtocol", Value: component.Str(r.Protocol)},
+			{Name: "FromPort", Value: component.If(r.Port > 0, component.Int(r.Port))},
+			{Name: "ToPort", Value: component.If(r.Port > 0, component.Int(r.To))},
+			r.Peer,
+		},
+	})
+}
+
+// Out lets the members of a group connect to anything: what they reach is decided by the groups at the other end. It
+// gives the rule's local variable.
+func Out(b *component.Builder, group string) string {
+	Add(b, Rule{
+		Direction: Egress, Var: "egress", Part: "egress", What: "rule for outgoing connections",
+		Group: ID(group), Protocol: "-1", Peer: CIDR("0.0.0.0/0"),
+	})
+	return "egress"
+}
+
+// Paths opens every component that this one refers to and that can be reached, at its ports, to the group that a local
+// variable holds. It gives the rules' local variables, which what connects must wait for.
+func Paths(b *component.Builder, group string) (waitFor []string) {
+	done := map[string]bool{}
+	for _, ref := range b.Component().References {
+		entry, ok := b.Entry(ref.Component)
+		if !ok || ref.Stack != "" || done[ref.Component] {
+			continue
+		}
+		done[ref.Component] = true
+		theirs, _ := b.Use(ref.Component, entry.SecurityGroup, ref.Source)
+		for _, port := range entry.Ports {
+			local := path(b, ref, Rule{Group: theirs, Port: port, Peer: Group(ID(group))}, len(entry.Ports) > 1)
+			waitFor = append(waitFor, local)
+		}
+	}
+	return waitFor
+}
+
+func path(b *component.Builder, ref ir.Reference, r Rule, several bool) (local string) {
+	service, name, _ := strings.Cut(ref.Component, "/")
+	local, part := "to"+names.Exported(service, name), names.Resource("to", service, name)
+	if several {
+		number := strconv.Itoa(r.Port)
+		local, part = local+number, part+"-"+number
+	}
+	r.Direction, r.Protocol, r.Source = Ingress, "tcp", ref.Source
+	r.Var, r.Part, r.What = local, part, "rule for connections to "+ref.Component
+	Add(b, r)
+	return local
+}
+
+// Reaches tells whether this component refers to one that can be reached over the network only, so that it must be in
+// the VPC itself.
+func Reaches(b *component.Builder) bool {
+	for _, ref := range b.Component().References {
+		if _, ok := b.Entry(ref.Component); ok && ref.Stack == "" {
+			return true
+		}
+	}
+	return false
+}
