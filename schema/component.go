@@ -13,9 +13,21 @@ type ComponentField struct {
 	// Kinds are what the named component can be; none means any.
 	Kinds []string
 	// Access is what the wiring lets the component do with the named one, where IAM guards that: read, write or
-	// readwrite; "" for nothing.
+	// readwrite; "" for nothing. Of a field with edge Reverse it is what the named one can do with the one that has it.
 	Access string
+	// Edge tells which of the two depends on the other.
+	Edge Edge
 }
+
+// Edge is which one of two components that are wired depends on the other.
+type Edge int
+
+// The edges that a field makes.
+const (
+	Forward Edge = iota // the component with the field depends on the one it names
+	Reverse             // the named one depends on the one with the field, which is mounted into it
+	NoEdge              // neither: the field only names one that must exist
+)
 
 // ComponentFields are the fields of a kind that name components, in the schema's order. dependsOn and valueFrom, which
 // every kind has alike, are not among them.
@@ -52,12 +64,26 @@ func (s *Schema) OutputCondition(kind, output string) []string {
 type componentMark struct {
 	kinds  []string
 	access string
+	edge   Edge
 }
 
 func readComponentMark(a cue.Attribute) *componentMark {
 	m := &componentMark{kinds: words(a)}
 	m.access, _, _ = a.Lookup(0, "access")
+	switch edge, found, _ := a.Lookup(0, "edge"); {
+	case !found:
+	case edge == "reverse":
+		m.edge = Reverse
+	case edge == "none":
+		m.edge = NoEdge
+	default:
+		panic("schema: @component has no edge=" + edge)
+	}
 	return m
+}
+
+func (m *componentMark) field(path []string) ComponentField {
+	return ComponentField{Path: path, Kinds: m.kinds, Access: m.access, Edge: m.edge}
 }
 
 // words are an attribute's arguments that are no pairs.
@@ -81,7 +107,7 @@ func (sh *shape) componentFields(path []string, known []ComponentField) []Compon
 		if inner != nil {
 			path = below(path, "*")
 		}
-		return append(known, ComponentField{Path: path, Kinds: sh.component.kinds, Access: sh.component.access})
+		return append(known, sh.component.field(path))
 	}
 	if inner != nil {
 		return inner.componentFields(below(path, "*"), known)

@@ -42,6 +42,13 @@ func wired(t *testing.T) *Schema {
 		}
 		// Not for now.
 		later?: string @refuse("it is not there yet")
+		// Into which it is mounted.
+		mounts?: [...{
+			// The component.
+			component!: #ComponentRef @component(MicroService, access=readwrite, edge=reverse)
+		}]
+		// Only names.
+		senders?: [...#ComponentRef] @component(RDS, edge=none)
 		// Order.
 		dependsOn?: [...#ComponentRef]
 	}
@@ -67,8 +74,9 @@ func wired(t *testing.T) *Schema {
 
 func TestComponentFields(t *testing.T) {
 	s := wired(t)
-	want := "[{[queue] [RDS] read} {[triggers * from component] [MicroService RDS] } {[peers *] [] } " +
-		"{[routes *] [MicroService] write} {[origin] [MicroService] }]"
+	want := "[{[queue] [RDS] read 0} {[triggers * from component] [MicroService RDS]  0} {[peers *] []  0} " +
+		"{[routes *] [MicroService] write 0} {[origin] [MicroService]  0} {[mounts * component] [MicroService] readwrite 1} " +
+		"{[senders *] [RDS]  2}]"
 	if got := fmt.Sprint(s.ComponentFields("Wired")); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}

@@ -36,6 +36,11 @@
 //	queue!:     #ComponentRef @component(SQS, access=read)      // a queue, of which this component reads
 //	target!:    #ComponentRef @component(MicroService, Lambda)  // one of two kinds
 //	listeners?: [...#ComponentRef] @component()                 // any kind; on a list it speaks of each item
+//	component!: #ComponentRef @component(Worker, edge=reverse)  // mounts: the worker depends on this one
+//	senders?:   [...#ComponentRef] @component(SQS, edge=none)   // only names them: nobody depends on anybody
+//
+// A field with edge=reverse stands in a mapping of its own, which says how the component is mounted into the named one;
+// access is then what the named one can do with it, and a field readOnly of that mapping that is true makes it read.
 //
 // That is all a new kind has to write: package reference finds these fields through ComponentFields, refuses what does
 // not exist or is of another kind, and makes the reference and the dependency. A field may take something else as well,

@@ -28,7 +28,21 @@ func component(t *testing.T, id, kind, spec string) *ir.Component {
 	return c
 }
 
-// rules are those of three kinds: a service, a database and a queue, of which the service can be a consumer.
+// references writes the references of a component, in braces: stack, component, output, access, how it is mounted and place.
+func references(c *ir.Component) string {
+	var all []string
+	for _, r := range c.References {
+		mounted := ""
+		if r.Mount != nil {
+			mounted = " at " + r.Mount.Get("path").Text.String()
+		}
+		all = append(all, fmt.Sprintf("{%s %s %s %s%s %s}", r.Stack, r.Component, r.Output, r.Access, mounted, r.Source))
+	}
+	return fmt.Sprint(all)
+}
+
+// rules are those of four kinds: a service, a database, a queue of which the service can be a consumer, and a disk that
+// can be mounted into the service.
 type rules struct{}
 
 func (rules) Outputs(kind string) []string {
@@ -51,7 +65,14 @@ func (rules) AccessLevels(kind string) []string {
 }
 
 func (rules) ComponentFields(kind string) []schema.ComponentField {
-	if kind != "MicroService" {
+	switch kind {
+	case "Disk":
+		return []schema.ComponentField{
+			{Path: []string{"mounts", "*", "component"}, Kinds: []string{"MicroService"}, Access: "readwrite", Edge: schema.Reverse},
+			{Path: []string{"neighbours", "*"}, Kinds: []string{"Disk"}, Edge: schema.NoEdge},
+		}
+	case "MicroService":
+	default:
 		return nil
 	}
 	return []schema.ComponentField{
@@ -87,7 +108,7 @@ environment:
 		t.Errorf("edges %s", got)
 	}
 	want := "[{ shop/database endpoint  shop/api:5:28} { shop/database port  shop/api:7:28}]"
-	if got := fmt.Sprint(api.References); got != want {
+	if got := references(api); got != want {
 		t.Errorf("references %s, want %s", got, want)
 	}
 	if got := api.Spec.Get("dependsOn").Items[1].Text.String(); got != "shop/database" {
@@ -181,7 +202,7 @@ environment:
 	}
 	want := "[{ shop/jobs  read shop/api:3:13} { shop/jobs   shop/api:5:13} " +
 		"{ shop/jobs url readwrite shop/api:7:28} { shop/jobs url write shop/api:8:28}]"
-	if got := fmt.Sprint(api.References); got != want {
+	if got := references(api); got != want {
 		t.Errorf("references\n%s, want\n%s", got, want)
 	}
 	if got := fmt.Sprint(api.DependsOn); got != "[{shop/jobs shop/api:3:13}]" {
@@ -189,6 +210,51 @@ environment:
 	}
 	if got := api.Spec.Get("triggers").Items[0].Get("queue").Text.String(); got != "shop/jobs" {
 		t.Errorf("the spec still says %q", got)
+	}
+}
+
+// A disk's mounts make references and edges of the components that they name, and fields without an edge make neither.
+func TestMounts(t *testing.T) {
+	api := component(t, "shop/api", "MicroService", "dependsOn: [first]")
+	first := component(t, "shop/first", "Disk", `
+mounts:
+  - {component: api, path: /a}
+  - {component: shop/api, path: /b, readOnly: true}
+  - {component: jobs, path: /c}
+neighbours: [second]
+`)
+	second := component(t, "shop/second", "Disk", `
+mounts: [{component: api, path: /d, readOnly: false}, {component: apy, path: /e}, {path: /f}]
+neighbours: [shop/first, api, second]
+`)
+	ds := resolve([]*ir.Component{first, api, second, component(t, "shop/jobs", "Queue", "")}, Absent{})
+	want := `shop/first:5:17: error: spec.mounts[].component must name a component of kind MicroService, and shop/jobs is of kind Queue
+shop/second:2:67: error: there is no component shop/apy in this stack
+shop/second:3:26: error: spec.neighbours[] must name a component of kind Disk, and shop/api is of kind MicroService
+shop/second:3:31: error: component shop/second refers to itself`
+	if got := ds.Error(); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+	want = "[{ shop/first  readwrite at /a shop/first:3:17} { shop/first  read at /b shop/first:4:17} " +
+		"{ shop/second  readwrite at /d shop/second:2:22}]"
+	if got := references(api); got != want {
+		t.Errorf("references\n%s, want\n%s", got, want)
+	}
+	if got := fmt.Sprint(api.DependsOn); got != "[{shop/first shop/api:1:13} {shop/second shop/second:2:22}]" {
+		t.Errorf("edges %s", got)
+	}
+	if len(first.References)+len(first.DependsOn)+len(second.References)+len(second.DependsOn) > 0 {
+		t.Errorf("the disks use something: %s %s", references(first), references(second))
+	}
+	for _, disk := range []*ir.Component{first, second} {
+		if got := disk.Spec.Get("mounts").Items[0].Get("component").Text.String(); got != "shop/api" {
+			t.Errorf("the spec still says %q", got)
+		}
+	}
+	// A second resolution finds the same.
+	resolve([]*ir.Component{first, api, second}, Absent{})
+	if got := references(api); got != want {
+		t.Errorf("the second time references\n%s, want\n%s", got, want)
 	}
 }
 
@@ -218,7 +284,7 @@ shop/api:8:41: error: component data/gone is removed from this environment`
 			t.Errorf("%v: the hint is %q", d, d.Hint)
 		}
 	}
-	if got := fmt.Sprint(api.References); got != "[{base data/main endpoint  shop/api:3:41} {base data/jobs url write shop/api:4:41}]" {
+	if got := references(api); got != "[{base data/main endpoint  shop/api:3:41} {base data/jobs url write shop/api:4:41}]" {
 		t.Errorf("references %s", got)
 	}
 	if len(api.DependsOn) > 0 {

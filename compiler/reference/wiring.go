@@ -10,7 +10,8 @@ import (
 	"github.com/panka-io/panka/schema"
 )
 
-// wiring makes a reference of each field that its kind says names a component.
+// wiring makes a reference of each field that its kind says names a component: mostly one of the component with the
+// field, but of the named one where the first is mounted into it.
 func (r *resolver) wiring(c *ir.Component) {
 	fields, known := r.fields[c.Kind]
 	if !known {
@@ -18,7 +19,7 @@ func (r *resolver) wiring(c *ir.Component) {
 		r.fields[c.Kind] = fields
 	}
 	for _, field := range fields {
-		follow(c.Spec, field.Path, func(name *ir.Value) {
+		follow(nil, c.Spec, field.Path, func(entry, name *ir.Value) {
 			text, known := plain(name)
 			if !known || !isComponent(text) {
 				return // a variable without value, or the field's other use, such as an ARN
@@ -27,26 +28,40 @@ func (r *resolver) wiring(c *ir.Component) {
 			if target == nil || !r.rightKind(target, field, name.Source) {
 				return
 			}
-			c.References = append(c.References, ir.Reference{Component: target.ID(), Access: field.Access, Source: name.Source})
+			switch field.Edge {
+			case schema.Forward:
+				c.References = append(c.References, ir.Reference{Component: target.ID(), Access: field.Access, Source: name.Source})
+			case schema.Reverse:
+				target.References = append(target.References, mount(c, field, entry, name))
+			}
 		})
 	}
 }
 
-// follow visits every value that the path leads to.
-func follow(v *ir.Value, path []string, visit func(*ir.Value)) {
+// mount is the use of a volume by the component that the entry of its mounts names.
+func mount(volume *ir.Component, field schema.ComponentField, entry, name *ir.Value) ir.Reference {
+	access := field.Access
+	if readOnly := entry.Get("readOnly"); readOnly != nil && readOnly.Bool {
+		access = "read"
+	}
+	return ir.Reference{Component: volume.ID(), Access: access, Mount: entry, Source: name.Source}
+}
+
+// follow visits every value that the path leads to, and what it is in.
+func follow(in, v *ir.Value, path []string, visit func(in, v *ir.Value)) {
 	switch {
 	case v == nil:
 	case len(path) == 0:
-		visit(v)
+		visit(in, v)
 	case path[0] == "*":
 		for _, item := range v.Items {
-			follow(item, path[1:], visit)
+			follow(v, item, path[1:], visit)
 		}
 		for _, f := range v.Fields {
-			follow(f.Value, path[1:], visit)
+			follow(v, f.Value, path[1:], visit)
 		}
 	default:
-		follow(v.Get(path[0]), path[1:], visit)
+		follow(v, v.Get(path[0]), path[1:], visit)
 	}
 }
 
