@@ -17,6 +17,8 @@ type ComponentField struct {
 	Access string
 	// Edge tells which of the two depends on the other.
 	Edge Edge
+	// Needs is an output that the named component must have, if its kind knows it at all; "" for none.
+	Needs string
 }
 
 // Edge is which one of two components that are wired depends on the other.
@@ -65,11 +67,13 @@ type componentMark struct {
 	kinds  []string
 	access string
 	edge   Edge
+	needs  string
 }
 
 func readComponentMark(a cue.Attribute) *componentMark {
 	m := &componentMark{kinds: words(a)}
 	m.access, _, _ = a.Lookup(0, "access")
+	m.needs, _, _ = a.Lookup(0, "needs")
 	switch edge, found, _ := a.Lookup(0, "edge"); {
 	case !found:
 	case edge == "reverse":
@@ -83,7 +87,7 @@ func readComponentMark(a cue.Attribute) *componentMark {
 }
 
 func (m *componentMark) field(path []string) ComponentField {
-	return ComponentField{Path: path, Kinds: m.kinds, Access: m.access, Edge: m.edge}
+	return ComponentField{Path: path, Kinds: m.kinds, Access: m.access, Edge: m.edge, Needs: m.needs}
 }
 
 // words are an attribute's arguments that are no pairs.

@@ -18,7 +18,7 @@ func wired(t *testing.T) *Schema {
 	metadata!:  #ServiceMetadata
 	spec!: {
 		// A queue.
-		queue?: #ComponentRef @component(RDS, access=read)
+		queue?: #ComponentRef @component(RDS, access=read, needs=port)
 		// Either of two.
 		triggers?: [...{
 			// Where from.
@@ -74,9 +74,9 @@ func wired(t *testing.T) *Schema {
 
 func TestComponentFields(t *testing.T) {
 	s := wired(t)
-	want := "[{[queue] [RDS] read 0} {[triggers * from component] [MicroService RDS]  0} {[peers *] []  0} " +
-		"{[routes *] [MicroService] write 0} {[origin] [MicroService]  0} {[mounts * component] [MicroService] readwrite 1} " +
-		"{[senders *] [RDS]  2}]"
+	want := "[{[queue] [RDS] read 0 port} {[triggers * from component] [MicroService RDS]  0 } {[peers *] []  0 } " +
+		"{[routes *] [MicroService] write 0 } {[origin] [MicroService]  0 } {[mounts * component] [MicroService] readwrite 1 } " +
+		"{[senders *] [RDS]  2 }]"
 	if got := fmt.Sprint(s.ComponentFields("Wired")); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}

@@ -92,10 +92,15 @@ func wiresToKinds(t *testing.T, s *Schema, kindName string) {
 		if f.Access != "" && !slices.Contains(levels, f.Access) {
 			t.Errorf("%s: %s: there is no access %q", kindName, path, f.Access)
 		}
+		knowsNeed := f.Needs == ""
 		for _, target := range f.Kinds {
+			knowsNeed = knowsNeed || slices.Contains(s.Outputs(target), f.Needs)
 			if !s.IsComponent(target) {
 				t.Errorf("%s: %s: there is no kind %q", kindName, path, target)
 			}
+		}
+		if !knowsNeed {
+			t.Errorf("%s: %s: none of the kinds has an output %q", kindName, path, f.Needs)
 		}
 	}
 	for _, output := range s.Outputs(kindName) {

@@ -38,6 +38,7 @@
 //	listeners?: [...#ComponentRef] @component()                 // any kind; on a list it speaks of each item
 //	component!: #ComponentRef @component(Worker, edge=reverse)  // mounts: the worker depends on this one
 //	senders?:   [...#ComponentRef] @component(SQS, edge=none)   // only names them: nobody depends on anybody
+//	stream?:    #ComponentRef @component(DynamoDB, needs=streamArn) // a table that has this output; see @when
 //
 // A field with edge=reverse stands in a mapping of its own, which says how the component is mounted into the named one;
 // access is then what the named one can do with it, and a field readOnly of that mapping that is true makes it read.

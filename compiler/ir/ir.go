@@ -162,6 +162,27 @@ func (v *Value) Get(path ...string) *Value {
 	return v
 }
 
+// Each visits every value that a path leads to, and the map or list that it stands in; "*" in the path stands for any
+// item or field. It is nil-safe.
+func (v *Value) Each(path []string, visit func(in, v *Value)) { v.each(nil, path, visit) }
+
+func (v *Value) each(in *Value, path []string, visit func(in, v *Value)) {
+	switch {
+	case v == nil:
+	case len(path) == 0:
+		visit(in, v)
+	case path[0] == "*":
+		for _, item := range v.Items {
+			item.each(v, path[1:], visit)
+		}
+		for _, f := range v.Fields {
+			f.Value.each(v, path[1:], visit)
+		}
+	default:
+		v.Get(path[0]).each(v, path[1:], visit)
+	}
+}
+
 // Text is a string that may hold variables which are looked up when the program runs, not when it is compiled. A
 // string without variables is one literal part (none when empty).
 type Text []Part

@@ -79,6 +79,7 @@ func (rules) ComponentFields(kind string) []schema.ComponentField {
 		{Path: []string{"triggers", "*", "queue"}, Kinds: []string{"Queue"}, Access: "read"},
 		{Path: []string{"mounts", "*"}, Kinds: []string{"RDS", "Queue"}},
 		{Path: []string{"peer"}},
+		{Path: []string{"letters"}, Kinds: []string{"Queue", "RDS"}, Needs: "deadLetterUrl"},
 	}
 }
 
@@ -153,6 +154,11 @@ func TestRefused(t *testing.T) {
 		{"wired to one of two kinds", "mounts: {a: database, b: jobs, c: web}",
 			"shop/api:1:35: error: spec.mounts[] must name a component of kind RDS or Queue, and shop/web is of kind MicroService", ""},
 		{"wired to itself", "peer: shop/api", "shop/api:1:7: error: component shop/api refers to itself", ""},
+		{"wired to what lacks an output", "letters: jobs",
+			"shop/api:1:10: error: shop/jobs has no deadLetterUrl, because its deadLetter is not set",
+			"set deadLetter in shop/jobs or its ComponentInfra"},
+		{"wired to what has the output", "letters: slow", "", ""},
+		{"wired to a kind that does not know the output", "letters: database", "", ""},
 		{"wired to something else", `peer: "arn:aws:sqs:eu-west-1:123456789012:jobs"`, "", ""},
 		{"wired to a path", "peer: /a/b", "", ""},
 		{"another stack that does not exist", "environment: [{valueFrom: {stack: base, component: a/b, output: x}}]",

@@ -19,13 +19,13 @@ func (r *resolver) wiring(c *ir.Component) {
 		r.fields[c.Kind] = fields
 	}
 	for _, field := range fields {
-		follow(nil, c.Spec, field.Path, func(entry, name *ir.Value) {
+		c.Spec.Each(field.Path, func(entry, name *ir.Value) {
 			text, known := plain(name)
 			if !known || !isComponent(text) {
 				return // a variable without value, or the field's other use, such as an ARN
 			}
 			target := r.target(c, name)
-			if target == nil || !r.rightKind(target, field, name.Source) {
+			if target == nil || !r.rightKind(target, field, name.Source) || !r.hasNeeded(target, field, name.Source) {
 				return
 			}
 			switch field.Edge {
@@ -47,24 +47,6 @@ func mount(volume *ir.Component, field schema.ComponentField, entry, name *ir.Va
 	return ir.Reference{Component: volume.ID(), Access: access, Mount: entry, Source: name.Source}
 }
 
-// follow visits every value that the path leads to, and what it is in.
-func follow(in, v *ir.Value, path []string, visit func(in, v *ir.Value)) {
-	switch {
-	case v == nil:
-	case len(path) == 0:
-		visit(in, v)
-	case path[0] == "*":
-		for _, item := range v.Items {
-			follow(v, item, path[1:], visit)
-		}
-		for _, f := range v.Fields {
-			follow(v, f.Value, path[1:], visit)
-		}
-	default:
-		follow(v, v.Get(path[0]), path[1:], visit)
-	}
-}
-
 // isComponent tells whether text has the form <component> or <service>/<component>.
 func isComponent(text string) bool {
 	service, name, both := strings.Cut(text, "/")
@@ -80,6 +62,15 @@ func (r *resolver) rightKind(target *ir.Component, field schema.ComponentField, 
 		WithHint("%s", r.suggestKind(field.Kinds)).
 		WithRelated(target.Source, "%s is defined here", target.ID()))
 	return false
+}
+
+// hasNeeded reports a component without the output that the wiring is made with. Of a kind that does not know it,
+// something else is used.
+func (r *resolver) hasNeeded(target *ir.Component, field schema.ComponentField, pos diag.Position) bool {
+	if field.Needs == "" || !slices.Contains(r.rules.Outputs(target.Kind), field.Needs) {
+		return true
+	}
+	return r.hasOutput(target, field.Needs, pos)
 }
 
 // suggestKind names the one component that is of the right kind, if there is just one.
