@@ -50,18 +50,6 @@ func (s *Schema) AccessLevels(kind string) []string {
 	return s.document(kind).access
 }
 
-// OutputCondition is the path, below spec, of the field without which components of the kind lack the output: it must
-// be true or, if it is no boolean, be there. It is empty for an output that is always there.
-func (s *Schema) OutputCondition(kind, output string) []string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	f := s.outputs(kind).field(output)
-	if f == nil || f.shape.when == "" {
-		return nil
-	}
-	return pathOf(f.shape.when)
-}
-
 // componentMark is what @component says.
 type componentMark struct {
 	kinds  []string

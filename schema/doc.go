@@ -29,7 +29,8 @@
 //	@component(…)   the string names a component that this one is wired to; see below
 //	@access(…)      on a kind: IAM guards it, and these levels of access can be had (read, write, readwrite); the first
 //	                is what a reference without access gets. A kind without it refuses access
-//	@when("path")   on an output: it exists only if that field of spec is true or, if it is no boolean, is there
+//	@when("path")   on an output: it exists only if that field of spec is there, and is not false; @when("!path") is the
+//	                opposite, and unlike="regexp" behind it excludes texts. An output has a ? if, and only if, it has this
 //
 // A field that names a component (a trigger's queue, a route's target, the origin of a distribution) says so:
 //

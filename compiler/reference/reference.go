@@ -28,8 +28,8 @@ import (
 type Rules interface {
 	// Outputs lists the outputs of a component kind.
 	Outputs(kind string) []string
-	// OutputCondition is the path of the field that an output depends on, empty for most.
-	OutputCondition(kind, output string) []string
+	// OutputCondition says which components of a kind have an output.
+	OutputCondition(kind, output string) schema.Condition
 	// AccessLevels lists the levels of access that a kind gives, what is given without asking first.
 	AccessLevels(kind string) []string
 	// ComponentFields lists the fields of a kind that name components.

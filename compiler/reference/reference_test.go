@@ -48,12 +48,18 @@ type rules struct{}
 func (rules) Outputs(kind string) []string {
 	return map[string][]string{
 		"RDS": {"endpoint", "port"}, "MicroService": {"serviceArn", "url"}, "Queue": {"url", "deadLetterUrl"},
+		"Disk": {"id", "path", "points", "label"},
 	}[kind]
 }
 
-func (rules) OutputCondition(kind, output string) []string {
-	return map[string][]string{
-		"MicroService.url": {"networking", "loadBalancer", "enabled"}, "Queue.deadLetterUrl": {"deadLetter"},
+func (rules) OutputCondition(kind, output string) schema.Condition {
+	return map[string]schema.Condition{
+		"MicroService.url":    {Field: []string{"networking", "loadBalancer", "enabled"}},
+		"Queue.deadLetterUrl": {Field: []string{"deadLetter"}},
+		"Disk.id":             {Field: []string{"array"}, Without: true},
+		"Disk.path":           {Field: []string{"remote"}, Without: true},
+		"Disk.points":         {Field: []string{"points"}},
+		"Disk.label":          {Field: []string{"type"}, Unlike: "^raw"},
 	}[kind+"."+output]
 }
 
@@ -138,6 +144,19 @@ func TestRefused(t *testing.T) {
 		{"no dead letters", "environment: [{valueFrom: {component: jobs, output: deadLetterUrl}}]",
 			"shop/api:1:53: error: shop/jobs has no deadLetterUrl, because its deadLetter is not set",
 			"set deadLetter in shop/jobs or its ComponentInfra"},
+		{"set and should not be", "environment: [{valueFrom: {component: disks, output: id}}]",
+			"shop/api:1:54: error: shop/disks has no id, because its array is set",
+			"leave out array in shop/disks or its ComponentInfra"},
+		{"true and should not be", "environment: [{valueFrom: {component: disks, output: path}}]",
+			"shop/api:1:54: error: shop/disks has no path, because its remote is true",
+			"set remote: false in shop/disks or its ComponentInfra"},
+		{"empty and should not be", "environment: [{valueFrom: {component: disks, output: points}}]",
+			"shop/api:1:54: error: shop/disks has no points, because its points is empty",
+			"fill points in shop/disks or its ComponentInfra"},
+		{"of the wrong value", "environment: [{valueFrom: {component: disks, output: label}}]",
+			"shop/api:1:54: error: shop/disks has no label, because its type is raw1",
+			"choose another type in shop/disks or its ComponentInfra"},
+		{"not set and need not be", "environment: [{valueFrom: {component: disk, output: id}}, {valueFrom: {component: disk, output: path}}]", "", ""},
 		{"dead letters", "environment: [{valueFrom: {component: slow, output: deadLetterUrl}}]", "", ""},
 		{"access to what IAM does not guard", "environment: [{valueFrom: {component: database, output: port, access: read}}]",
 			"shop/api:1:71: error: RDS shop/database has no levels of access, because IAM does not guard it",
@@ -174,6 +193,8 @@ func TestRefused(t *testing.T) {
 				component(t, "shop/database", "RDS", ""),
 				component(t, "shop/web", "MicroService", "networking: {loadBalancer: {enabled: false}}"),
 				component(t, "shop/jobs", "Queue", ""),
+				component(t, "shop/disks", "Disk", "{array: {size: 2}, remote: true, points: [], type: raw1}"),
+				component(t, "shop/disk", "Disk", "{remote: false}"),
 				component(t, "shop/slow", "Queue", "deadLetter: {}"),
 				component(t, "shop/front", "MicroService", "networking: {loadBalancer: {enabled: true}}"),
 				component(t, "other/queue", "RDS", ""),
