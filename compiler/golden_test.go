@@ -160,6 +160,9 @@ func describeComponent(b *strings.Builder, c *ir.Component) {
 				fmt.Fprint(b, part.before, part.text, part.after)
 			}
 		}
+		if r.Mount != nil {
+			fmt.Fprintf(b, " mounted at %s", r.Mount.Get("path").Text)
+		}
 		fmt.Fprintf(b, " at %s\n", r.Source)
 	}
 	leaves(b, "spec", c.Spec)

@@ -54,6 +54,8 @@ type component struct {
 	checked *ir.Value
 	// complete is false when variables are missing, so that the spec cannot be judged.
 	complete bool
+	// sound tells that the merged spec passed the schema.
+	sound bool
 }
 
 // load reads the documents and keeps those in effect. It reports false when there is nothing to go on with.
