@@ -20,8 +20,8 @@ func checkMounts(c *ir.Component, byID map[string]*ir.Component) diag.List {
 	var before []mounted
 	for _, ref := range c.References {
 		volume := byID[ref.Component]
-		if ref.Mount == nil || volume == nil {
-			continue
+		if ref.Mount == nil || volume == nil || volume.Kind != "EFS" && volume.Kind != "EBS" {
+			continue // not a use of this sort, or a load balancer, which its targets register with
 		}
 		m := mounted{volume: volume, entry: ref.Mount, at: ref.Mount.Get("component")}
 		problems := samePath(c, m, before)
