@@ -3,7 +3,8 @@
 //
 // The way of a stack through it: components (each kind's generator fills a component.Builder, which writes the Go and
 // records the resources), clashes (names that two resources would share), files (main.go and what a wave's components
-// have in common), bundle (bundle.json, the map back to the YAML). Equal stacks give equal bytes.
+// have in common), bundle (bundle.json, the map back to the YAML). Equal stacks give equal bytes. Check goes that way as far
+// as the clashes, for commands that need no programs.
 //
 // It refuses what it cannot generate with a diagnostic at the place in the YAML; it never writes half a project. Code
 // that does not parse is a mistake in panka and is reported as one, with the numbered source. What the language has but
