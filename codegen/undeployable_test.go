@@ -35,7 +35,7 @@ func TestUndeployable(t *testing.T) {
 		stack.Components = append(stack.Components, &ir.Component{
 			Service: "orders", Name: name, Kind: kind, Spec: &ir.Value{Kind: ir.Map}, Source: at(3 + i)})
 	}
-	p, ds := codegen.Generate(&stack)
+	p, ds := generatedAndChecked(t, &stack)
 	want := `x.yaml:3:1: error: kind SQS cannot be deployed by this version yet
 x.yaml:4:1: error: kind S3 cannot be deployed by this version yet
 x.yaml:5:1: error: kind SQS cannot be deployed by this version yet
@@ -56,7 +56,7 @@ func TestOtherMistakesAreFoundBesideIt(t *testing.T) {
 	stack = renamedComponent(stack, "web/site", "a", "b-c")
 	stack.Components = append(stack.Components, &ir.Component{
 		Service: "web", Name: "queue", Kind: "SQS", Spec: &ir.Value{Kind: ir.Map}, Source: at(3)})
-	_, ds := codegen.Generate(stack)
+	_, ds := generatedAndChecked(t, stack)
 	what, rest := codegen.Undeployable(ds)
 	if !slices.Equal(what, []string{"kind SQS"}) || len(rest) != 1 || rest[0].Code != "name-clash" {
 		t.Errorf("what %q, rest %v", what, rest)

@@ -12,6 +12,7 @@ import (
 
 	"github.com/panka-io/panka/compiler/diag"
 	"github.com/panka-io/panka/compiler/ir"
+	"github.com/panka-io/panka/compiler/source"
 	"github.com/panka-io/panka/compiler/variable"
 	"github.com/panka-io/panka/schema"
 )
@@ -34,6 +35,9 @@ type Options struct {
 	// Schema is the language to compile by. It may be shared by compilations, at the same time too, which saves building
 	// it for each. When it is nil, one is loaded.
 	Schema *schema.Schema
+	// Documents remembers the documents that were read. Compilations that share it read each file once. When it is nil,
+	// files are read anew.
+	Documents *source.Cache
 }
 
 // Compile compiles one stack in one environment. The stack is nil if the diagnostics hold an error.
