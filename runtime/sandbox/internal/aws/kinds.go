@@ -9,7 +9,7 @@ func Kinds() map[string]*Kind {
 		dbInstance(), dbSubnetGroup(), dbParameterGroup(),
 		role(), rolePolicy(), rolePolicyAttachment(),
 		logGroup(),
-		loadBalancer(), targetGroup(), listener(),
+		loadBalancer(), targetGroup(), listener(), listenerRule(), listenerCertificate(), targetGroupAttachment(),
 		scalableTarget(), scalingPolicy(),
 		queue(),
 	}
