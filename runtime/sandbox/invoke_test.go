@@ -86,7 +86,7 @@ func TestNetworkInvokes(t *testing.T) {
 
 // TestInvokeResults: every function gives every result that the SDK promises, in the right type.
 func TestInvokeResults(t *testing.T) {
-	w := newWorld(t, shopConfig+"parameters: {/p: {value: x}}\n")
+	w := newWorld(t, shopConfig+"parameters: {/p: {value: x}}\n"+certificates+zones)
 	w.create(tCluster, "c", props{"name": "main"})
 	vpc, err := w.invoke("aws:ec2/getVpc:getVpc", props{"default": true})
 	if err != nil {
@@ -103,6 +103,8 @@ func TestInvokeResults(t *testing.T) {
 		"aws:secretsmanager/getSecret:getSecret":               {"name": secretName},
 		"aws:secretsmanager/getSecretVersion:getSecretVersion": {"secretId": secretName},
 		"aws:ssm/getParameter:getParameter":                    {"name": "/p"},
+		"aws:acm/getCertificate:getCertificate":                {"domain": "shop.example.com"},
+		"aws:route53/getZone:getZone":                          {"name": "example.com"},
 	}
 	for token, shape := range w.account.types.Functions {
 		out, err := w.invoke(token, arguments[token])

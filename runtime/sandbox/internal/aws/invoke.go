@@ -16,6 +16,8 @@ type Function func(c *Call) (*Answer, error)
 // Functions are the simulated functions by token.
 func Functions() map[string]Function {
 	return map[string]Function{
+		"aws:acm/getCertificate:getCertificate":                getCertificate,
+		"aws:route53/getZone:getZone":                          getZone,
 		"aws:ec2/getVpc:getVpc":                                getVpc,
 		"aws:ec2/getSubnet:getSubnet":                          getSubnet,
 		"aws:ec2/getSubnets:getSubnets":                        getSubnets,

@@ -12,6 +12,7 @@ func Kinds() map[string]*Kind {
 		loadBalancer(), targetGroup(), listener(), listenerRule(), listenerCertificate(), targetGroupAttachment(),
 		scalableTarget(), scalingPolicy(),
 		queue(),
+		certificate(), certificateValidation(), record(),
 	}
 	byType := make(map[string]*Kind, len(list))
 	for _, k := range list {

@@ -29,9 +29,10 @@ func listener() *Kind {
 			}
 			return out
 		},
-		Refs: append([]Ref{{Path: "loadBalancerArn", To: loadBalancerType, Owned: true, Missing: func(arn string) error {
-			return errorf("LoadBalancerNotFound", "Load balancer '%s' not found", arn)
-		}}}, actionRefs("defaultActions")...),
+		Refs: append([]Ref{
+			{Path: "loadBalancerArn", To: loadBalancerType, Owned: true, Missing: missing("LoadBalancerNotFound", "Load balancer '%s' not found")},
+			{Path: "certificateArn", To: certificateType, Missing: missing("CertificateNotFound", "Certificate '%s' not found")},
+		}, actionRefs("defaultActions")...),
 		Create: func(c *Call) (*Made, error) {
 			if err := listenerFits(c, nil); err != nil {
 				return nil, err
@@ -88,8 +89,8 @@ func listenerFits(c *Call, prior *store.Resource) error {
 }
 
 func (c *Call) listenerCertificateFits(arn string) error {
-	if c.Tx.Document().Certificates[arn] == nil {
-		return errorf("CertificateNotFound", "Certificate '%s' not found", arn)
+	if !c.issued(c.Find(certificateType, arn)) {
+		return errorf("UnsupportedCertificate", "The certificate '%s' must have a fully-qualified domain name, a supported signature, and a supported key size.", arn)
 	}
 	return nil
 }

@@ -115,7 +115,8 @@ func listenerCertificate() *Kind {
 	return &Kind{
 		Type: listenerCertificateType, Label: "ELBv2 Listener Certificate", Idempotent: true,
 		Replace: []string{"listenerArn", "certificateArn"},
-		Refs:    []Ref{{Path: "listenerArn", To: listenerType, Owned: true, Missing: listenerMissing}},
+		Refs: []Ref{{Path: "listenerArn", To: listenerType, Owned: true, Missing: listenerMissing},
+			{Path: "certificateArn", To: certificateType, Missing: missing("CertificateNotFound", "Certificate '%s' not found")}},
 		Create: func(c *Call) (*Made, error) {
 			l, certificate := c.Find(listenerType, c.In.String("listenerArn")), c.In.String("certificateArn")
 			if p := l.Inputs.String("protocol"); p != "HTTPS" && p != "TLS" {

@@ -1,0 +1,3 @@
+package aws
+
+const distributionType = "aws:cloudfront/distribution:Distribution"
