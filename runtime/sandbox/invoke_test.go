@@ -105,6 +105,8 @@ func TestInvokeResults(t *testing.T) {
 		"aws:ssm/getParameter:getParameter":                    {"name": "/p"},
 		"aws:acm/getCertificate:getCertificate":                {"domain": "shop.example.com"},
 		"aws:route53/getZone:getZone":                          {"name": "example.com"},
+		"aws:ec2/getPrefixList:getPrefixList":                  {"name": "com.amazonaws.us-east-1.s3"},
+		"aws:ec2/getManagedPrefixList:getManagedPrefixList":    {"name": "com.amazonaws.global.cloudfront.origin-facing"},
 	}
 	for token, shape := range w.account.types.Functions {
 		out, err := w.invoke(token, arguments[token])

@@ -18,6 +18,8 @@ func Functions() map[string]Function {
 	return map[string]Function{
 		"aws:acm/getCertificate:getCertificate":                getCertificate,
 		"aws:route53/getZone:getZone":                          getZone,
+		"aws:ec2/getPrefixList:getPrefixList":                  getPrefixList,
+		"aws:ec2/getManagedPrefixList:getManagedPrefixList":    getManagedPrefixList,
 		"aws:ec2/getVpc:getVpc":                                getVpc,
 		"aws:ec2/getSubnet:getSubnet":                          getSubnet,
 		"aws:ec2/getSubnets:getSubnets":                        getSubnets,

@@ -13,6 +13,11 @@ func Kinds() map[string]*Kind {
 		scalableTarget(), scalingPolicy(),
 		queue(),
 		certificate(), certificateValidation(), record(),
+		httpApi(), httpRoute(), httpIntegration(), httpAuthorizer(), httpStage(), httpDeployment(), httpVpcLink(), httpDomain(), httpMapping(),
+		restApi(), restResource(), restMethod(), restMethodResponse(), restIntegration(), restIntegrationResponse(), restDeployment(), restStage(),
+		restMethodSettings(), restAuthorizer(), restVpcLink(), restDomain(), basePathMapping(), usagePlan(), apiKey(), usagePlanKey(), gatewayAccount(),
+		webAclAssociation(), vpcEndpoint(), flowLog(),
+		privateNamespace(), httpNamespace(), discoveryService(),
 	}
 	byType := make(map[string]*Kind, len(list))
 	for _, k := range list {
