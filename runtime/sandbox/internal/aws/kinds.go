@@ -9,9 +9,16 @@ func Kinds() map[string]*Kind {
 		dbInstance(), dbSubnetGroup(), dbParameterGroup(),
 		role(), rolePolicy(), rolePolicyAttachment(),
 		logGroup(),
-		loadBalancer(), targetGroup(), listener(),
+		loadBalancer(), targetGroup(), listener(), listenerRule(), listenerCertificate(), targetGroupAttachment(),
 		scalableTarget(), scalingPolicy(),
 		queue(),
+		certificate(), certificateValidation(), record(),
+		httpApi(), httpRoute(), httpIntegration(), httpAuthorizer(), httpStage(), httpDeployment(), httpVpcLink(), httpDomain(), httpMapping(),
+		restApi(), restResource(), restMethod(), restMethodResponse(), restIntegration(), restIntegrationResponse(), restDeployment(), restStage(),
+		restMethodSettings(), restAuthorizer(), restVpcLink(), restDomain(), basePathMapping(), usagePlan(), apiKey(), usagePlanKey(), gatewayAccount(),
+		distribution(), originAccessControl(), cachePolicy(), originRequestPolicy(), responseHeadersPolicy(), edgeFunction(),
+		webAclAssociation(), vpcEndpoint(), flowLog(),
+		privateNamespace(), httpNamespace(), discoveryService(),
 	}
 	byType := make(map[string]*Kind, len(list))
 	for _, k := range list {
