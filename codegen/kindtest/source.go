@@ -83,3 +83,20 @@ func literal(e ast.Expr) (string, bool) {
 	text, err := strconv.Unquote(basic.Value)
 	return text, err == nil
 }
+
+// text is the value of a string literal, or of a pulumi.Sprintf of them and of the account's number, which is put in.
+func text(e ast.Expr) (string, bool) {
+	call, ok := e.(*ast.CallExpr)
+	if !ok || len(call.Args) < 2 {
+		return literal(e)
+	}
+	filled, ok := literal(call.Args[0])
+	for _, arg := range call.Args[1:] {
+		part, known := literal(arg)
+		if !known {
+			part = "123456789012"
+		}
+		filled = strings.Replace(filled, "%s", part, 1)
+	}
+	return filled, ok
+}
