@@ -116,6 +116,7 @@ var limits = map[string]limit{
 	"appautoscaling.Policy":  {"Name", 256, loose},
 	"cloudwatch.LogGroup":    {"Name", 512, pathish},
 	"cloudwatch.MetricAlarm": {"Name", 255, loose},
+	"sqs.Queue":              {"Name", 80, regexp.MustCompile(`^[a-zA-Z0-9_-]+(\.fifo)?$`)},
 	"sns.Topic":              {"Name", 256, loose},
 	"ec2.SecurityGroup":      {"Name", 255, dashed},
 	"ecs.Cluster":            {"Name", 255, loose},
