@@ -57,7 +57,12 @@ func writePolicies(w *strings.Builder, name string, stack *ir.Stack, kind compon
 			for _, output := range kind.Outputs(c) {
 				user.References = append(user.References, ir.Reference{Component: c.ID(), Output: output.Name, Access: access})
 			}
-			code := jen.Var().Id("policy").Op("=").Add(iam.Document(iam.References(userOf(stack, user))...))
+			statements := iam.References(userOf(stack, user))
+			if len(statements) == 0 {
+				fmt.Fprintf(w, "%s: %s %s\nnothing\n\n", name, access, c.ID())
+				continue
+			}
+			code := jen.Var().Id("policy").Op("=").Add(iam.Document(statements...))
 			fmt.Fprintf(w, "%s: %s %s\n%#v\n\n", name, access, c.ID(), code)
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"github.com/panka-io/panka/codegen/component"
 	"github.com/panka-io/panka/codegen/kinds/microservice"
 	"github.com/panka-io/panka/codegen/kinds/rds"
+	"github.com/panka-io/panka/codegen/kinds/sns"
 	"github.com/panka-io/panka/codegen/kinds/sqs"
 )
 
@@ -14,6 +15,7 @@ func All() []component.Kind {
 	return []component.Kind{
 		microservice.Kind{},
 		rds.Kind{},
+		sns.Kind{},
 		sqs.Kind{},
 	}
 }
