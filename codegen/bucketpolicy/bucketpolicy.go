@@ -104,7 +104,7 @@ type Policy struct {
 	// Further are statements that only the caller knows.
 	Further []iam.Statement
 	// WaitFor are local variables of what must be there first.
-	WaitFor []jen.Code
+	WaitFor []string
 	Source  diag.Position
 }
 
@@ -112,7 +112,7 @@ type Policy struct {
 func Add(b *component.Builder, p Policy) {
 	options := []jen.Code{component.Pulumi("RetainOnDelete").Call(jen.True())}
 	if len(p.WaitFor) > 0 {
-		options = append(options, component.Pulumi("DependsOn").Call(jen.Index().Add(component.Pulumi("Resource")).Values(p.WaitFor...)))
+		options = append(options, component.DependsOn(p.WaitFor...))
 	}
 	b.Resource(component.Resource{
 		Type: "aws:s3/bucketPolicy:BucketPolicy", Part: p.Part, What: "policy of the bucket", Source: p.Source,

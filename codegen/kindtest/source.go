@@ -71,6 +71,27 @@ func keys(e ast.Expr) []string {
 	return names
 }
 
+// account stands for base.accountID in names that hold it.
+const account = "123456789012"
+
+// fixed is a name that does not change: a literal, or one with the account's number and literals put into it.
+func fixed(e ast.Expr) (string, bool) {
+	call, ok := e.(*ast.CallExpr)
+	if !ok || len(call.Args) < 2 {
+		return literal(e)
+	}
+	name, ok := literal(call.Args[0])
+	for _, arg := range call.Args[1:] {
+		text, isLiteral := literal(arg)
+		if selector, isSelector := arg.(*ast.SelectorExpr); isSelector && selector.Sel.Name == "accountID" {
+			text, isLiteral = account, true
+		}
+		ok = ok && isLiteral
+		name = strings.Replace(name, "%s", text, 1)
+	}
+	return name, ok
+}
+
 // literal is the value of a string literal, also inside pulumi.String(…).
 func literal(e ast.Expr) (string, bool) {
 	if call, ok := e.(*ast.CallExpr); ok && len(call.Args) == 1 {
@@ -82,21 +103,4 @@ func literal(e ast.Expr) (string, bool) {
 	}
 	text, err := strconv.Unquote(basic.Value)
 	return text, err == nil
-}
-
-// text is the value of a string literal, or of a pulumi.Sprintf of them and of the account's number, which is put in.
-func text(e ast.Expr) (string, bool) {
-	call, ok := e.(*ast.CallExpr)
-	if !ok || len(call.Args) < 2 {
-		return literal(e)
-	}
-	filled, ok := literal(call.Args[0])
-	for _, arg := range call.Args[1:] {
-		part, known := literal(arg)
-		if !known {
-			part = "123456789012"
-		}
-		filled = strings.Replace(filled, "%s", part, 1)
-	}
-	return filled, ok
 }

@@ -101,6 +101,6 @@ func (k *bucket) access() {
 	}
 	bucketpolicy.Add(k.Builder, bucketpolicy.Policy{
 		Part: "policy", Component: k.Component(), Name: name(), ARN: jen.Id("bucket").Dot("Arn"),
-		WaitFor: []jen.Code{jen.Id(block)}, Source: k.Place("access"),
+		WaitFor: []string{block}, Source: k.Place("access"),
 	})
 }

@@ -45,7 +45,7 @@ func (k *bucket) lifecycle() {
 	}
 	var options []jen.Code
 	if k.Versioning.Enabled {
-		options = after(versioned)
+		options = []jen.Code{component.DependsOn(versioned)}
 	}
 	k.setting(component.Resource{
 		Type: "aws:s3/bucketLifecycleConfigurationV2:BucketLifecycleConfigurationV2", Part: "lifecycle", What: "lifecycle of objects",

@@ -1,9 +1,12 @@
 package s3
 
 import (
+	"strings"
+
 	"github.com/dave/jennifer/jen"
 
 	"github.com/panka-io/panka/codegen/component"
+	"github.com/panka-io/panka/codegen/invoke"
 	"github.com/panka-io/panka/codegen/names"
 	"github.com/panka-io/panka/compiler/diag"
 	"github.com/panka-io/panka/compiler/ir"
@@ -55,7 +58,7 @@ func (k *bucket) notify() {
 	}
 	var options []jen.Code
 	if len(permissions) > 0 {
-		options = after(permissions...)
+		options = []jen.Code{component.DependsOn(permissions...)}
 	}
 	k.setting(component.Resource{
 		Type: "aws:s3/bucketNotification:BucketNotification", Part: "notifications", What: "notifications",
@@ -90,25 +93,13 @@ func notifications(typ string, items []jen.Code) jen.Code {
 	return component.List(component.AWS("s3", "BucketNotification"+typ+"Array"), items...)
 }
 
-// permit lets S3 call a function for this bucket. Another account could come to own a bucket of that name, so the
-// account stands there as well.
+// permit lets S3 call a function for this bucket.
 func (k *bucket) permit(n notification) (local string) {
-	target, _ := k.Target(n.Function)
-	if target == nil {
-		return ""
-	}
-	function, _ := k.Use(n.Function, "arn", n.Source)
-	local = "permission" + names.Exported(target.Service, target.Name)
-	k.Resource(component.Resource{
-		Var: local, Type: "aws:lambda/permission:Permission", Part: names.Part("to", target.Service, target.Name),
-		What: "permission to call " + n.Function, Source: n.Source,
-		Args: component.Fields{
-			{Name: "Action", Value: component.Str("lambda:InvokeFunction")},
-			{Name: "Function", Value: function},
-			{Name: "Principal", Value: component.Str("s3.amazonaws.com")},
-			{Name: "SourceArn", Value: jen.Id("bucket").Dot("Arn")},
-			{Name: "SourceAccount", Value: jen.Id("base").Dot("accountID")},
-		},
+	service, name, _ := strings.Cut(n.Function, "/")
+	local = "permission" + names.Exported(service, name)
+	invoke.Permit(k.Builder, invoke.Permission{
+		Function: n.Function, Var: local, Part: names.Part("to", service, name), Principal: "s3.amazonaws.com",
+		On: jen.Id("bucket").Dot("Arn"), OfAccount: true, Source: n.Source,
 	})
 	return local
 }

@@ -48,7 +48,7 @@ func (k *bucket) replicate() {
 	}
 	k.setting(component.Resource{
 		Type: "aws:s3/bucketReplicationConfig:BucketReplicationConfig", Part: "replication", What: "copying", Source: source,
-		Options: after(append([]string{versioned}, wait...)...),
+		Options: []jen.Code{component.DependsOn(append([]string{versioned}, wait...)...)},
 	},
 		component.Field{Name: "Role", Value: jen.Id("replicationRole").Dot("Arn")},
 		component.Field{Name: "Rules", Value: component.List(replicationType("Array"), rules...)})

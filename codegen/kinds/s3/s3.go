@@ -119,12 +119,3 @@ func (k *bucket) setting(r component.Resource, args ...component.Field) {
 	r.Args = append(component.Fields{{Name: "Bucket", Value: name()}}, args...)
 	k.Resource(r)
 }
-
-// after is the option that a resource waits for others, each a local variable.
-func after(local ...string) []jen.Code {
-	var resources []jen.Code
-	for _, v := range local {
-		resources = append(resources, jen.Id(v))
-	}
-	return []jen.Code{component.Pulumi("DependsOn").Call(jen.Index().Add(component.Pulumi("Resource")).Values(resources...))}
-}

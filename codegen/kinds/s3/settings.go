@@ -39,7 +39,7 @@ func (k *bucket) lock() {
 	})
 	k.setting(component.Resource{
 		Type: "aws:s3/bucketObjectLockConfigurationV2:BucketObjectLockConfigurationV2", Part: "lock", What: "lock of objects",
-		Options: after(versioned), Source: k.Place("objectLock"),
+		Options: []jen.Code{component.DependsOn(versioned)}, Source: k.Place("objectLock"),
 	}, component.Field{Name: "Rule", Value: component.Struct(component.AWS("s3", "BucketObjectLockConfigurationV2RuleArgs"),
 		component.Fields{{Name: "DefaultRetention", Value: retention}})})
 }
