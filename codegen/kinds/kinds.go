@@ -7,6 +7,9 @@ import (
 	"github.com/panka-io/panka/codegen/kinds/alb"
 	"github.com/panka-io/panka/codegen/kinds/microservice"
 	"github.com/panka-io/panka/codegen/kinds/rds"
+	"github.com/panka-io/panka/codegen/kinds/s3"
+	"github.com/panka-io/panka/codegen/kinds/sns"
+	"github.com/panka-io/panka/codegen/kinds/sqs"
 )
 
 // All are the generators, sorted by name.
@@ -15,5 +18,8 @@ func All() []component.Kind {
 		alb.Kind{},
 		microservice.Kind{},
 		rds.Kind{},
+		s3.Kind{},
+		sns.Kind{},
+		sqs.Kind{},
 	}
 }

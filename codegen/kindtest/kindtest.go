@@ -108,6 +108,7 @@ type limit struct {
 var (
 	dashed  = regexp.MustCompile(`^[a-zA-Z]([a-zA-Z0-9]|-[a-zA-Z0-9])*$`)
 	pathish = regexp.MustCompile(`^[a-zA-Z0-9_/.#-]+$`)
+	bucket  = regexp.MustCompile(`^[a-z0-9]([a-z0-9.-]*[a-z0-9])$`)
 	loose   = regexp.MustCompile(`^[a-zA-Z0-9_+=,.@-]+$`)
 )
 
@@ -116,7 +117,8 @@ var limits = map[string]limit{
 	"appautoscaling.Policy":  {"Name", 256, loose},
 	"cloudwatch.LogGroup":    {"Name", 512, pathish},
 	"cloudwatch.MetricAlarm": {"Name", 255, loose},
-	"sns.Topic":              {"Name", 256, loose},
+	"sqs.Queue":              {"Name", 80, regexp.MustCompile(`^[a-zA-Z0-9_-]+(\.fifo)?$`)},
+	"sns.Topic":              {"Name", 256, regexp.MustCompile(`^[a-zA-Z0-9_-]+(\.fifo)?$`)},
 	"ec2.SecurityGroup":      {"Name", 255, dashed},
 	"ecs.Cluster":            {"Name", 255, loose},
 	"ecs.Service":            {"Name", 255, loose},
@@ -128,6 +130,7 @@ var limits = map[string]limit{
 	"rds.Instance":           {"Identifier", 63, dashed},
 	"rds.ParameterGroup":     {"Name", 255, dashed},
 	"rds.SubnetGroup":        {"Name", 255, dashed},
+	"s3.BucketV2":            {"Bucket", 63, bucket},
 }
 
 func checkNames(t *testing.T, r registration) {
@@ -142,7 +145,7 @@ func checkNames(t *testing.T, r registration) {
 		}
 		return
 	}
-	name, ok := literal(r.fields[l.field])
+	name, ok := fixed(r.fields[l.field])
 	switch {
 	case !ok:
 		t.Errorf("%s.%s %s has no fixed %s", r.pkg, r.typ, r.name, l.field)

@@ -11,7 +11,6 @@ func Kinds() map[string]*Kind {
 		logGroup(),
 		loadBalancer(), targetGroup(), listener(), listenerRule(), listenerCertificate(), targetGroupAttachment(),
 		scalableTarget(), scalingPolicy(),
-		queue(),
 		certificate(), certificateValidation(), record(),
 		httpApi(), httpRoute(), httpIntegration(), httpAuthorizer(), httpStage(), httpDeployment(), httpVpcLink(), httpDomain(), httpMapping(),
 		restApi(), restResource(), restMethod(), restMethodResponse(), restIntegration(), restIntegrationResponse(), restDeployment(), restStage(),
@@ -19,6 +18,13 @@ func Kinds() map[string]*Kind {
 		distribution(), originAccessControl(), cachePolicy(), originRequestPolicy(), responseHeadersPolicy(), edgeFunction(),
 		webAclAssociation(), vpcEndpoint(), flowLog(),
 		privateNamespace(), httpNamespace(), discoveryService(),
+		queue(), queuePolicy(), redrivePolicy(), redriveAllowPolicy(),
+		managedPolicy(), instanceProfile(), openIDProvider(),
+		lambdaFunction(), lambdaPermission(), lambdaAlias(), lambdaURL(), provisionedConcurrency(), lambdaInvokeConfig(), eventSourceMapping(),
+		metricAlarm(), compositeAlarm(), dashboard(), logMetricFilter(), logSubscriptionFilter(),
+		eventBus(), eventBusPolicy(), eventRule(), eventTarget(), eventArchive(), schemaDiscoverer(),
+		schedule(), scheduleGroup(),
+		topic(), topicPolicy(), topicSubscription(),
 	}
 	byType := make(map[string]*Kind, len(list))
 	for _, k := range list {

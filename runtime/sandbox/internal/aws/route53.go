@@ -27,7 +27,7 @@ func record() *Kind {
 		Replace: []string{"name", "zoneId"},
 		Checks: []Check{
 			oneOf("type", "A", "AAAA", "CAA", "CNAME", "DS", "HTTPS", "MX", "NAPTR", "NS", "PTR", "SOA", "SPF", "SRV", "SSHFP", "SVCB", "TLSA", "TXT"),
-			exactlyOne("aliases", "records"), within("ttl", 0, 2147483647), checkRouting,
+			exactlyOne("aliases", "records"), within("ttl", 0, 2147483647), checkRecordRouting,
 			eachObject("failoverRoutingPolicies", oneOf("type", "PRIMARY", "SECONDARY")),
 			eachObject("weightedRoutingPolicies", within("weight", 0, 255)),
 		},
@@ -46,8 +46,8 @@ func record() *Kind {
 	}
 }
 
-// checkRouting demands a lifetime for plain records, and one policy with an identifier for routed ones.
-func checkRouting(in store.Values) []Problem {
+// checkRecordRouting demands a lifetime for plain records, and one policy with an identifier for routed ones.
+func checkRecordRouting(in store.Values) []Problem {
 	switch {
 	case in.Has("records") && !in.Has("ttl"):
 		return []Problem{{"ttl", "ttl is required with records"}}
