@@ -26,8 +26,8 @@ const (
 	tDashboard     = "aws:cloudwatch/dashboard:Dashboard"
 	tBus           = "aws:cloudwatch/eventBus:EventBus"
 	tBusPolicy     = "aws:cloudwatch/eventBusPolicy:EventBusPolicy"
-	tRule          = "aws:cloudwatch/eventRule:EventRule"
-	tTarget        = "aws:cloudwatch/eventTarget:EventTarget"
+	tEventRule     = "aws:cloudwatch/eventRule:EventRule"
+	tEventTarget   = "aws:cloudwatch/eventTarget:EventTarget"
 	tArchive       = "aws:cloudwatch/eventArchive:EventArchive"
 	tDiscoverer    = "aws:schemas/discoverer:Discoverer"
 	tMetricFilter  = "aws:cloudwatch/logMetricFilter:LogMetricFilter"
@@ -119,9 +119,9 @@ func (s *shop) pipelineEvents(role *thing) {
 	s.add("bus-policy", tBusPolicy, props{"eventBusName": bus.id, "policy": allow("s3.amazonaws.com", "events:PutEvents", bus.out("arn"))})
 	s.add("archive", tArchive, props{"name": "shop", "eventSourceArn": bus.out("arn"), "retentionDays": 7})
 	s.add("discoverer", tDiscoverer, props{"sourceArn": bus.out("arn")})
-	rule := s.add("rule", tRule, props{"name": "placed", "eventBusName": bus.id, "eventPattern": `{"source": ["shop"]}`})
+	rule := s.add("rule", tEventRule, props{"name": "placed", "eventBusName": bus.id, "eventPattern": `{"source": ["shop"]}`})
 	s.add("rule-in", tPermission, props{"statementId": "rule", "action": "lambda:InvokeFunction", "function": "worker", "principal": "events.amazonaws.com", "sourceArn": rule.out("arn")})
-	s.add("target", tTarget, props{"rule": "placed", "eventBusName": bus.id, "targetId": "worker", "arn": s.things["function"].out("arn")})
+	s.add("target", tEventTarget, props{"rule": "placed", "eventBusName": bus.id, "targetId": "worker", "arn": s.things["function"].out("arn")})
 	scheduler := s.add("scheduler", tRole, props{"name": "scheduler", "assumeRolePolicy": trustOf("scheduler.amazonaws.com")})
 	s.add("scheduler-may", tPolicy, props{"name": "invoke", "role": scheduler.id, "policy": grant("lambda:InvokeFunction")})
 	group := s.add("schedules", tSchedules, props{"name": "shop"})
@@ -313,13 +313,13 @@ func TestServerlessCheckFailures(t *testing.T) {
 		"dashboard width":       {tDashboard, props{"dashboardName": "x", "dashboardBody": `{"widgets":[{"type":"text","properties":{},"width":25}]}`}, "between 1 and 24"},
 		"dashboard body":        {tDashboard, props{"dashboardName": "x", "dashboardBody": `{}`}, "/widgets is required"},
 		"bus default":           {tBus, props{"name": "default"}, "cannot be default"},
-		"rule of nothing":       {tRule, props{"name": "r"}, "one of eventPattern or scheduleExpression"},
-		"rule schedule":         {tRule, props{"name": "r", "scheduleExpression": "rate(1 minutes)"}, "Parameter ScheduleExpression is not valid"},
-		"rule schedule on bus":  {tRule, props{"name": "r", "scheduleExpression": "rate(1 minute)", "eventBusName": "b"}, "only on the default event bus"},
-		"rule pattern":          {tRule, props{"name": "r", "eventPattern": `{"source":"shop"}`}, `"source" must be an object or an array`},
-		"target inputs":         {tTarget, with(target, props{"input": "{}", "inputPath": "$.x"}), "inputPath conflicts with input"},
-		"target role":           {tTarget, with(target, props{"arn": "arn:aws:states:us-east-1:123456789012:stateMachine:x"}), "RoleArn is required"},
-		"target input":          {tTarget, with(target, props{"input": "{"}), "invalid JSON"},
+		"rule of nothing":       {tEventRule, props{"name": "r"}, "one of eventPattern or scheduleExpression"},
+		"rule schedule":         {tEventRule, props{"name": "r", "scheduleExpression": "rate(1 minutes)"}, "Parameter ScheduleExpression is not valid"},
+		"rule schedule on bus":  {tEventRule, props{"name": "r", "scheduleExpression": "rate(1 minute)", "eventBusName": "b"}, "only on the default event bus"},
+		"rule pattern":          {tEventRule, props{"name": "r", "eventPattern": `{"source":"shop"}`}, `"source" must be an object or an array`},
+		"target inputs":         {tEventTarget, with(target, props{"input": "{}", "inputPath": "$.x"}), "inputPath conflicts with input"},
+		"target role":           {tEventTarget, with(target, props{"arn": "arn:aws:states:us-east-1:123456789012:stateMachine:x"}), "RoleArn is required"},
+		"target input":          {tEventTarget, with(target, props{"input": "{"}), "invalid JSON"},
 		"schedule expression":   {tSchedule, with(schedule, props{"scheduleExpression": "every day"}), "Invalid Schedule Expression"},
 		"schedule window":       {tSchedule, with(schedule, props{"flexibleTimeWindow": props{"mode": "FLEXIBLE"}}), "must be given with mode FLEXIBLE"},
 		"schedule zone":         {tSchedule, with(schedule, props{"scheduleExpressionTimezone": "utc+1"}), "Invalid ScheduleExpressionTimezone"},
