@@ -85,8 +85,8 @@ func (c *compilation) checkMerged() {
 		c.stack.ServiceObservability[service] = c.checkShared(flawed, "Observability", own)
 	}
 	for _, k := range c.components {
-		sound := k.complete && !(k.Template != nil && flawed[k.Template.Template.File]) && !slices.ContainsFunc(k.Documents, func(doc *source.Document) bool { return flawed[doc.Pos.File] })
-		if !sound {
+		readable := k.complete && !(k.Template != nil && flawed[k.Template.Template.File]) && !slices.ContainsFunc(k.Documents, func(doc *source.Document) bool { return flawed[doc.Pos.File] })
+		if !readable {
 			continue
 		}
 		problems := c.rules.CheckMerged(k.APIVersion, k.Kind, k.checked)
@@ -96,6 +96,7 @@ func (c *compilation) checkMerged() {
 		k.result.Template.Cite(problems)
 		c.reportUnless(flawed, problems)
 		if !problems.HasErrors() {
+			k.sound = true
 			k.result.Spec = c.rules.Defaults(k.Kind, k.result.Spec)
 		}
 	}

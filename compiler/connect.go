@@ -3,8 +3,10 @@ package compiler
 import (
 	"context"
 
+	"github.com/panka-io/panka/compiler/agreement"
 	"github.com/panka-io/panka/compiler/diag"
 	"github.com/panka-io/panka/compiler/graph"
+	"github.com/panka-io/panka/compiler/ir"
 	"github.com/panka-io/panka/compiler/layer"
 	"github.com/panka-io/panka/compiler/reference"
 	"github.com/panka-io/panka/compiler/source"
@@ -37,6 +39,17 @@ func (c *compilation) resolveReferences(ctx context.Context) {
 	}
 	others := &neighbours{ctx: ctx, of: c, known: map[string]*neighbour{}}
 	c.report(reference.Resolve(c.connectable(), c.rules, others.find)...)
+}
+
+// checkAgreement compares components that use each other, as far as they are sound themselves.
+func (c *compilation) checkAgreement() {
+	var sound []*ir.Component
+	for _, k := range c.components {
+		if k.sound {
+			sound = append(sound, k.result)
+		}
+	}
+	c.report(agreement.Check(sound)...)
 }
 
 // connectable is the stack as references see it.

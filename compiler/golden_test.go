@@ -160,7 +160,13 @@ func describeComponent(b *strings.Builder, c *ir.Component) {
 				fmt.Fprint(b, part.before, part.text, part.after)
 			}
 		}
+		if r.Mount != nil {
+			fmt.Fprintf(b, " mounted at %s", r.Mount.Get("path").Text)
+		}
 		fmt.Fprintf(b, " at %s\n", r.Source)
+	}
+	for _, f := range c.ConfigFiles {
+		fmt.Fprintf(b, "  file %s %s at %s mode %s %q by %s\n", f.Name, f.Path, f.MountPath, f.Mode, f.Content, f.Source)
 	}
 	leaves(b, "spec", c.Spec)
 }

@@ -26,7 +26,7 @@ type compilation struct {
 	diags diag.List
 
 	documents []*source.Document // in effect
-	files     []source.File      // in effect
+	files     []source.File      // in effect, later with those that components mount
 	// templateFiles are the files of templates/, in use or not.
 	templateFiles []source.File
 	// templatesUnread tells that something is wrong with a file of templates/, so that a template may be missing for that.
@@ -54,6 +54,8 @@ type component struct {
 	checked *ir.Value
 	// complete is false when variables are missing, so that the spec cannot be judged.
 	complete bool
+	// sound tells that the merged spec passed the schema.
+	sound bool
 }
 
 // load reads the documents and keeps those in effect. It reports false when there is nothing to go on with.

@@ -13,9 +13,23 @@ type ComponentField struct {
 	// Kinds are what the named component can be; none means any.
 	Kinds []string
 	// Access is what the wiring lets the component do with the named one, where IAM guards that: read, write or
-	// readwrite; "" for nothing.
+	// readwrite; "" for nothing. Of a field with edge Reverse it is what the named one can do with the one that has it.
 	Access string
+	// Edge tells which of the two depends on the other.
+	Edge Edge
+	// Needs is an output that the named component must have, if its kind knows it at all; "" for none.
+	Needs string
 }
+
+// Edge is which one of two components that are wired depends on the other.
+type Edge int
+
+// The edges that a field makes.
+const (
+	Forward Edge = iota // the component with the field depends on the one it names
+	Reverse             // the named one depends on the one with the field, which is mounted into it
+	NoEdge              // neither: the field only names one that must exist
+)
 
 // ComponentFields are the fields of a kind that name components, in the schema's order. dependsOn and valueFrom, which
 // every kind has alike, are not among them.
@@ -36,28 +50,32 @@ func (s *Schema) AccessLevels(kind string) []string {
 	return s.document(kind).access
 }
 
-// OutputCondition is the path, below spec, of the field without which components of the kind lack the output: it must
-// be true or, if it is no boolean, be there. It is empty for an output that is always there.
-func (s *Schema) OutputCondition(kind, output string) []string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	f := s.outputs(kind).field(output)
-	if f == nil || f.shape.when == "" {
-		return nil
-	}
-	return pathOf(f.shape.when)
-}
-
 // componentMark is what @component says.
 type componentMark struct {
 	kinds  []string
 	access string
+	edge   Edge
+	needs  string
 }
 
 func readComponentMark(a cue.Attribute) *componentMark {
 	m := &componentMark{kinds: words(a)}
 	m.access, _, _ = a.Lookup(0, "access")
+	m.needs, _, _ = a.Lookup(0, "needs")
+	switch edge, found, _ := a.Lookup(0, "edge"); {
+	case !found:
+	case edge == "reverse":
+		m.edge = Reverse
+	case edge == "none":
+		m.edge = NoEdge
+	default:
+		panic("schema: @component has no edge=" + edge)
+	}
 	return m
+}
+
+func (m *componentMark) field(path []string) ComponentField {
+	return ComponentField{Path: path, Kinds: m.kinds, Access: m.access, Edge: m.edge, Needs: m.needs}
 }
 
 // words are an attribute's arguments that are no pairs.
@@ -81,7 +99,7 @@ func (sh *shape) componentFields(path []string, known []ComponentField) []Compon
 		if inner != nil {
 			path = below(path, "*")
 		}
-		return append(known, ComponentField{Path: path, Kinds: sh.component.kinds, Access: sh.component.access})
+		return append(known, sh.component.field(path))
 	}
 	if inner != nil {
 		return inner.componentFields(below(path, "*"), known)

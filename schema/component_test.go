@@ -18,7 +18,7 @@ func wired(t *testing.T) *Schema {
 	metadata!:  #ServiceMetadata
 	spec!: {
 		// A queue.
-		queue?: #ComponentRef @component(RDS, access=read)
+		queue?: #ComponentRef @component(RDS, access=read, needs=port)
 		// Either of two.
 		triggers?: [...{
 			// Where from.
@@ -42,6 +42,13 @@ func wired(t *testing.T) *Schema {
 		}
 		// Not for now.
 		later?: string @refuse("it is not there yet")
+		// Into which it is mounted.
+		mounts?: [...{
+			// The component.
+			component!: #ComponentRef @component(MicroService, access=readwrite, edge=reverse)
+		}]
+		// Only names.
+		senders?: [...#ComponentRef] @component(RDS, edge=none)
 		// Order.
 		dependsOn?: [...#ComponentRef]
 	}
@@ -57,6 +64,8 @@ func wired(t *testing.T) *Schema {
 	arn: string
 	// Sometimes.
 	url?: string @when("gate.enabled")
+	// Otherwise.
+	address?: string @when("!peers")
 }
 `)}})
 	if err != nil {
@@ -67,8 +76,9 @@ func wired(t *testing.T) *Schema {
 
 func TestComponentFields(t *testing.T) {
 	s := wired(t)
-	want := "[{[queue] [RDS] read} {[triggers * from component] [MicroService RDS] } {[peers *] [] } " +
-		"{[routes *] [MicroService] write} {[origin] [MicroService] }]"
+	want := "[{[queue] [RDS] read 0 port} {[triggers * from component] [MicroService RDS]  0 } {[peers *] []  0 } " +
+		"{[routes *] [MicroService] write 0 } {[origin] [MicroService]  0 } {[mounts * component] [MicroService] readwrite 1 } " +
+		"{[senders *] [RDS]  2 }]"
 	if got := fmt.Sprint(s.ComponentFields("Wired")); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
@@ -91,16 +101,55 @@ func TestAccessLevels(t *testing.T) {
 func TestOutputCondition(t *testing.T) {
 	s := wired(t)
 	for _, c := range []struct{ kind, output, want string }{
-		{"Wired", "url", "[gate enabled]"},
-		{"Wired", "arn", "[]"},
-		{"Wired", "nothing", "[]"},
-		{"Nobody", "url", "[]"},
-		{"MicroService", "url", "[networking loadBalancer enabled]"},
-		{"MicroService", "targetGroupArn", "[networking loadBalancer enabled]"},
-		{"MicroService", "serviceArn", "[]"},
+		{"Wired", "url", "{[gate enabled] false }"},
+		{"Wired", "address", "{[peers] true }"},
+		{"Wired", "arn", "{[] false }"},
+		{"Wired", "nothing", "{[] false }"},
+		{"Nobody", "url", "{[] false }"},
+		{"MicroService", "url", "{[networking loadBalancer enabled] false }"},
+		{"MSK", "zookeeperConnect", "{[version] false kraft$}"},
+		{"EC2Instance", "instanceId", "{[group] true }"},
 	} {
 		if got := fmt.Sprint(s.OutputCondition(c.kind, c.output)); got != c.want {
 			t.Errorf("%s.%s: %s, want %s", c.kind, c.output, got, c.want)
+		}
+	}
+}
+
+func TestConditionMet(t *testing.T) {
+	for _, c := range []struct {
+		field, spec     string
+		with, otherwise bool
+	}{
+		{"", "a: 1", true, true},
+		{"a", "a: 1", true, false},
+		{"a", "b: 1", false, true},
+		{"a", "a: true", true, false},
+		{"a", "a: false", false, true},
+		{"a", "a: []", false, true},
+		{"a", "a: [1]", true, false},
+		{"a", "a: {}", true, false},
+		{"a.b", "a: {b: false}", false, true},
+		{"a.b", "a: {b: true}", true, false},
+		{"a.b", "c: {b: true}", false, true},
+	} {
+		var path []string
+		if c.field != "" {
+			path = pathOf(c.field)
+		}
+		v := spec(t, c.spec+"\n")
+		with, without := Condition{Field: path}.Met(v), Condition{Field: path, Without: true}.Met(v)
+		if with != c.with || without != c.otherwise {
+			t.Errorf("%s of {%s}: with it %t, without %t", c.field, c.spec, with, without)
+		}
+	}
+}
+
+func TestConditionUnlike(t *testing.T) {
+	c := Condition{Field: []string{"version"}, Unlike: "kraft$"}
+	for text, want := range map[string]bool{"version: 3.6.0.kraft": false, "version: 3.6.0": true, "name: 3.6.0": false} {
+		if got := c.Met(spec(t, text+"\n")); got != want {
+			t.Errorf("%s: %t", text, got)
 		}
 	}
 }

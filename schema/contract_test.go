@@ -92,15 +92,28 @@ func wiresToKinds(t *testing.T, s *Schema, kindName string) {
 		if f.Access != "" && !slices.Contains(levels, f.Access) {
 			t.Errorf("%s: %s: there is no access %q", kindName, path, f.Access)
 		}
+		knowsNeed := f.Needs == ""
 		for _, target := range f.Kinds {
+			knowsNeed = knowsNeed || slices.Contains(s.Outputs(target), f.Needs)
 			if !s.IsComponent(target) {
 				t.Errorf("%s: %s: there is no kind %q", kindName, path, target)
 			}
 		}
+		if !knowsNeed {
+			t.Errorf("%s: %s: none of the kinds has an output %q", kindName, path, f.Needs)
+		}
 	}
 	for _, output := range s.Outputs(kindName) {
-		if at := s.OutputCondition(kindName, output); at != nil && s.document(kindName).at(append([]string{"spec"}, at...)) == nil {
+		condition := s.OutputCondition(kindName, output)
+		if _, err := regexp.Compile(condition.Unlike); err != nil {
+			t.Errorf("%s: the condition of the output %s: %v", kindName, output, err)
+		}
+		at := condition.Field
+		if s.document(kindName).at(append([]string{"spec"}, at...)) == nil {
 			t.Errorf("%s: the output %s depends on spec.%s, which does not exist", kindName, output, strings.Join(at, "."))
+		}
+		if s.outputs(kindName).field(output).optional != (len(at) > 0) {
+			t.Errorf("%s: the output %s is optional and has no @when, or the other way round", kindName, output)
 		}
 	}
 }

@@ -49,6 +49,8 @@ type Description struct {
 	// Partial tells of a document that it is a layer: any subset of its fields will do. Stateful tells of one that
 	// losing what it describes loses data.
 	Partial, Stateful bool
+	// When tells of an output which components have it.
+	When Condition
 	// Named tells of a mapping that lists of it are merged by name.
 	Named bool
 }
@@ -108,7 +110,7 @@ func (s *Schema) describe(sh *shape) *Description {
 	d := &Description{
 		Form: Scalar, Doc: sh.doc, Expect: sh.expected(), Choices: sh.choices(), Max: sh.max,
 		Deferred: sh.deferred, Identity: sh.identity, Partial: sh.partial, Stateful: sh.stateful,
-		Named: sh.named(),
+		When: sh.condition(), Named: sh.named(),
 	}
 	if sh.seconds {
 		d.Span = spanPattern.String()

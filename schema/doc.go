@@ -29,13 +29,20 @@
 //	@component(…)   the string names a component that this one is wired to; see below
 //	@access(…)      on a kind: IAM guards it, and these levels of access can be had (read, write, readwrite); the first
 //	                is what a reference without access gets. A kind without it refuses access
-//	@when("path")   on an output: it exists only if that field of spec is true or, if it is no boolean, is there
+//	@when("path")   on an output: it exists only if that field of spec is there, and is not false; @when("!path") is the
+//	                opposite, and unlike="regexp" behind it excludes texts. An output has a ? if, and only if, it has this
 //
 // A field that names a component (a trigger's queue, a route's target, the origin of a distribution) says so:
 //
 //	queue!:     #ComponentRef @component(SQS, access=read)      // a queue, of which this component reads
 //	target!:    #ComponentRef @component(MicroService, Lambda)  // one of two kinds
 //	listeners?: [...#ComponentRef] @component()                 // any kind; on a list it speaks of each item
+//	component!: #ComponentRef @component(Worker, edge=reverse)  // mounts: the worker depends on this one
+//	senders?:   [...#ComponentRef] @component(SQS, edge=none)   // only names them: nobody depends on anybody
+//	stream?:    #ComponentRef @component(DynamoDB, needs=streamArn) // a table that has this output; see @when
+//
+// A field with edge=reverse stands in a mapping of its own, which says how the component is mounted into the named one;
+// access is then what the named one can do with it, and a field readOnly of that mapping that is true makes it read.
 //
 // That is all a new kind has to write: package reference finds these fields through ComponentFields, refuses what does
 // not exist or is of another kind, and makes the reference and the dependency. A field may take something else as well,

@@ -43,7 +43,7 @@ type marks struct {
 	refuse                                                   string
 	component                                                *componentMark
 	access                                                   []string
-	when                                                     string
+	when, unlike                                             string
 }
 
 type shapeField struct {
@@ -240,6 +240,7 @@ func (s *Schema) readAttributes(sh *shape, v cue.Value) {
 			sh.access = words(attribute)
 		case "when":
 			sh.when = text
+			sh.unlike, _, _ = attribute.Lookup(0, "unlike")
 		case "fragment":
 			sh.fragment = true
 		}

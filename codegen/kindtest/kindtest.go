@@ -38,7 +38,7 @@ func Contract(t *testing.T, kind component.Kind, stacks ...*ir.Stack) {
 				checkTags(t, r)
 				checkNames(t, r)
 			}
-			checkOutputs(t, kind, c, f, s.Outputs(kind.Name()), seen)
+			checkOutputs(t, kind, c, f, s, seen)
 			if described.Stateful != s.Stateful(kind.Name()) {
 				t.Errorf("%s: the generator and the schema disagree on whether %s is stateful", c.ID(), kind.Name())
 			}
@@ -150,8 +150,9 @@ func checkNames(t *testing.T, r registration) {
 }
 
 // checkOutputs compares what the code publishes, what the kind promises and what the schema has.
-func checkOutputs(t *testing.T, kind component.Kind, c *ir.Component, f file, documented []string, seen map[string]bool) {
+func checkOutputs(t *testing.T, kind component.Kind, c *ir.Component, f file, s *schema.Schema, seen map[string]bool) {
 	t.Helper()
+	documented := s.Outputs(c.Kind)
 	var promised []string
 	for _, o := range kind.Outputs(c) {
 		promised = append(promised, o.Name)
@@ -159,6 +160,11 @@ func checkOutputs(t *testing.T, kind component.Kind, c *ir.Component, f file, do
 			t.Errorf("%s: output %s is internal: %t, yet in the schema: %t", c.ID(), o.Name, o.Internal, !o.Internal)
 		}
 		seen[o.Name] = true
+	}
+	for _, output := range documented {
+		if has := s.OutputCondition(c.Kind, output).Met(c.Spec); has != slices.Contains(promised, output) {
+			t.Errorf("%s: by the schema it has the output %s: %t, by its kind: %t", c.ID(), output, has, !has)
+		}
 	}
 	slices.Sort(promised)
 	slices.Sort(f.published)

@@ -38,7 +38,7 @@ type Stack struct {
 	Components []*Component
 	// Waves lists component IDs by wave, each sorted. Wave 0 starts with Foundation.
 	Waves [][]string
-	// SourceDigest is the SHA-256, in hex, of the documents that went in (paths and contents, sorted).
+	// SourceDigest is the SHA-256, in hex, of the documents and mounted files that went in (paths and contents, sorted).
 	SourceDigest string
 	Source       diag.Position
 }
@@ -64,9 +64,11 @@ type Component struct {
 	// DependsOn are the edges to other components, sorted by target, one per target; the edge to the foundation is
 	// implied and not listed.
 	DependsOn []Edge
-	// References are what the component uses of others (valueFrom, and fields that its kind wires to a component), in
-	// document order.
+	// References are what the component uses of others (valueFrom, fields that its kind wires to a component, and what
+	// is mounted into it), by their places: files in the order of their paths.
 	References []Reference
+	// ConfigFiles are the files that it mounts, in document order.
+	ConfigFiles []ConfigFile
 	// Template is the template that the component stands on; nil without one.
 	Template *TemplateUse
 	// Source is the place of the component's own document.
@@ -89,8 +91,13 @@ type Reference struct {
 	Component string // ID of the component that is used
 	// Output is the output that valueFrom takes; "" where a field of the kind names the component.
 	Output string
-	// Access is what IAM must grant: read, write or readwrite; "" for nothing.
+	// Access is what the component can do with the other one, and IAM must grant where it guards that: read, write or
+	// readwrite; "" for nothing.
 	Access string
+	// Mount tells of a file system or volume how it is mounted into this component: the entry of the other one's spec
+	// that names this one. It is nil for every other use.
+	Mount *Value
+	// Source is the place of the other component's name, or for a mount that of this one's, in the other's document.
 	Source diag.Position
 }
 
@@ -155,6 +162,27 @@ func (v *Value) Get(path ...string) *Value {
 		v = next
 	}
 	return v
+}
+
+// Each visits every value that a path leads to, and the map or list that it stands in; "*" in the path stands for any
+// item or field. It is nil-safe.
+func (v *Value) Each(path []string, visit func(in, v *Value)) { v.each(nil, path, visit) }
+
+func (v *Value) each(in *Value, path []string, visit func(in, v *Value)) {
+	switch {
+	case v == nil:
+	case len(path) == 0:
+		visit(in, v)
+	case path[0] == "*":
+		for _, item := range v.Items {
+			item.each(v, path[1:], visit)
+		}
+		for _, f := range v.Fields {
+			f.Value.each(v, path[1:], visit)
+		}
+	default:
+		v.Get(path[0]).each(v, path[1:], visit)
+	}
 }
 
 // Text is a string that may hold variables which are looked up when the program runs, not when it is compiled. A

@@ -7,6 +7,7 @@ import (
 	"github.com/panka-io/panka/compiler/diag"
 	"github.com/panka-io/panka/compiler/ir"
 	"github.com/panka-io/panka/compiler/suggest"
+	"github.com/panka-io/panka/schema"
 )
 
 // directory finds the components of a stack by id.
@@ -62,23 +63,30 @@ func (r *resolver) hasOutput(target *ir.Component, output string, pos diag.Posit
 		return false
 	}
 	condition := r.rules.OutputCondition(target.Kind, output)
-	if len(condition) == 0 {
+	if condition.Met(target.Spec) {
 		return true
 	}
-	field := strings.Join(condition, ".")
-	switch at := target.Spec.Get(condition...); {
-	case at == nil:
-		r.unavailable(target, output, pos, field+" is not set", "set "+field)
-	case at.Kind == ir.Bool && !at.Bool:
-		r.unavailable(target, output, pos, field+" is false", "set "+field+": true")
-	default:
-		return true
-	}
-	return false
-}
-
-func (r *resolver) unavailable(target *ir.Component, output string, pos diag.Position, why, remedy string) {
+	why, remedy := reason(condition, target.Spec.Get(condition.Field...))
 	r.ds.Add(diag.Errorf(pos, "unavailable-output", "%s has no %s, because its %s", target.ID(), output, why).
 		WithHint("%s in %s or its ComponentInfra", remedy, target.ID()).
 		WithRelated(target.Source, "%s is defined here", target.ID()))
+	return false
+}
+
+// reason says why a condition of an output is not met and what would change that; at is the value of its field.
+func reason(condition schema.Condition, at *ir.Value) (why, remedy string) {
+	field := strings.Join(condition.Field, ".")
+	switch {
+	case at == nil:
+		return field + " is not set", "set " + field
+	case at.Kind == ir.Bool && condition.Without:
+		return field + " is true", "set " + field + ": false"
+	case at.Kind == ir.Bool:
+		return field + " is false", "set " + field + ": true"
+	case condition.Without:
+		return field + " is set", "leave out " + field
+	case at.Kind == ir.String:
+		return field + " is " + at.Text.String(), "choose another " + field
+	}
+	return field + " is empty", "fill " + field
 }

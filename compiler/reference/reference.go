@@ -1,7 +1,8 @@
 // Package reference finds what components use of each other and says whether it exists.
 //
-// A component uses another in three ways: by valueFrom, which takes one of its outputs; by a field of its kind that
-// names a component it is wired to, such as a trigger's queue; and by dependsOn, which only orders. Each names it
+// A component uses another in four ways: by valueFrom, which takes one of its outputs; by a field of its kind that
+// names a component it is wired to, such as a trigger's queue; by being named in the other one's mounts, which puts a
+// file system or volume into it (wiring.go); and by dependsOn, which only orders. Each names a component
 // <service>/<component>, or just <component> for one in the same service. The package fills in the references and
 // dependencies of each component and writes the full ids into its spec, so that later stages read one form. It refuses
 // references to nothing, to oneself, to a component of the wrong kind, to outputs that the other component does not
@@ -27,8 +28,8 @@ import (
 type Rules interface {
 	// Outputs lists the outputs of a component kind.
 	Outputs(kind string) []string
-	// OutputCondition is the path of the field that an output depends on, empty for most.
-	OutputCondition(kind, output string) []string
+	// OutputCondition says which components of a kind have an output.
+	OutputCondition(kind, output string) schema.Condition
 	// AccessLevels lists the levels of access that a kind gives, what is given without asking first.
 	AccessLevels(kind string) []string
 	// ComponentFields lists the fields of a kind that name components.
@@ -58,7 +59,13 @@ func Resolve(stack Stack, rules Rules, foreign Foreign) diag.List {
 	r := &resolver{rules: rules, name: stack.Name, own: newDirectory(stack), foreign: foreign,
 		others: map[string]*directory{}, fields: map[string][]schema.ComponentField{}}
 	for _, c := range stack.Components {
+		c.References, c.DependsOn = nil, nil
+	}
+	for _, c := range stack.Components {
 		r.component(c)
+	}
+	for _, c := range stack.Components {
+		order(c)
 	}
 	r.ds.Add(circles(stack, foreign)...)
 	return r.ds
@@ -74,19 +81,23 @@ type resolver struct {
 	ds      diag.List
 }
 
+// component finds what one component says: of what it uses, and of what it is mounted into.
 func (r *resolver) component(c *ir.Component) {
 	defer func(before int) { c.Template.Cite(r.ds[before:]) }(len(r.ds))
-	c.References, c.DependsOn = nil, nil
-	var edges []ir.Edge
 	if list := c.Spec.Get("dependsOn"); list != nil {
 		for _, item := range list.Items {
 			if target := r.target(c, item); target != nil {
-				edges = append(edges, ir.Edge{Component: target.ID(), Source: item.Source})
+				c.DependsOn = append(c.DependsOn, ir.Edge{Component: target.ID(), Source: item.Source})
 			}
 		}
 	}
 	r.walk(c, c.Spec)
 	r.wiring(c)
+}
+
+// order makes edges of the references, when all are found, and sorts both.
+func order(c *ir.Component) {
+	edges := c.DependsOn
 	for _, ref := range c.References {
 		if ref.Stack == "" {
 			edges = append(edges, ir.Edge{Component: ref.Component, Source: ref.Source})

@@ -28,18 +28,38 @@ func component(t *testing.T, id, kind, spec string) *ir.Component {
 	return c
 }
 
-// rules are those of three kinds: a service, a database and a queue, of which the service can be a consumer.
+// references writes the references of a component, in braces: stack, component, output, access, how it is mounted and place.
+func references(c *ir.Component) string {
+	var all []string
+	for _, r := range c.References {
+		mounted := ""
+		if r.Mount != nil {
+			mounted = " at " + r.Mount.Get("path").Text.String()
+		}
+		all = append(all, fmt.Sprintf("{%s %s %s %s%s %s}", r.Stack, r.Component, r.Output, r.Access, mounted, r.Source))
+	}
+	return fmt.Sprint(all)
+}
+
+// rules are those of four kinds: a service, a database, a queue of which the service can be a consumer, and a disk that
+// can be mounted into the service.
 type rules struct{}
 
 func (rules) Outputs(kind string) []string {
 	return map[string][]string{
 		"RDS": {"endpoint", "port"}, "MicroService": {"serviceArn", "url"}, "Queue": {"url", "deadLetterUrl"},
+		"Disk": {"id", "path", "points", "label"},
 	}[kind]
 }
 
-func (rules) OutputCondition(kind, output string) []string {
-	return map[string][]string{
-		"MicroService.url": {"networking", "loadBalancer", "enabled"}, "Queue.deadLetterUrl": {"deadLetter"},
+func (rules) OutputCondition(kind, output string) schema.Condition {
+	return map[string]schema.Condition{
+		"MicroService.url":    {Field: []string{"networking", "loadBalancer", "enabled"}},
+		"Queue.deadLetterUrl": {Field: []string{"deadLetter"}},
+		"Disk.id":             {Field: []string{"array"}, Without: true},
+		"Disk.path":           {Field: []string{"remote"}, Without: true},
+		"Disk.points":         {Field: []string{"points"}},
+		"Disk.label":          {Field: []string{"type"}, Unlike: "^raw"},
 	}[kind+"."+output]
 }
 
@@ -51,13 +71,21 @@ func (rules) AccessLevels(kind string) []string {
 }
 
 func (rules) ComponentFields(kind string) []schema.ComponentField {
-	if kind != "MicroService" {
+	switch kind {
+	case "Disk":
+		return []schema.ComponentField{
+			{Path: []string{"mounts", "*", "component"}, Kinds: []string{"MicroService"}, Access: "readwrite", Edge: schema.Reverse},
+			{Path: []string{"neighbours", "*"}, Kinds: []string{"Disk"}, Edge: schema.NoEdge},
+		}
+	case "MicroService":
+	default:
 		return nil
 	}
 	return []schema.ComponentField{
 		{Path: []string{"triggers", "*", "queue"}, Kinds: []string{"Queue"}, Access: "read"},
 		{Path: []string{"mounts", "*"}, Kinds: []string{"RDS", "Queue"}},
 		{Path: []string{"peer"}},
+		{Path: []string{"letters"}, Kinds: []string{"Queue", "RDS"}, Needs: "deadLetterUrl"},
 	}
 }
 
@@ -87,7 +115,7 @@ environment:
 		t.Errorf("edges %s", got)
 	}
 	want := "[{ shop/database endpoint  shop/api:5:28} { shop/database port  shop/api:7:28}]"
-	if got := fmt.Sprint(api.References); got != want {
+	if got := references(api); got != want {
 		t.Errorf("references %s, want %s", got, want)
 	}
 	if got := api.Spec.Get("dependsOn").Items[1].Text.String(); got != "shop/database" {
@@ -116,6 +144,19 @@ func TestRefused(t *testing.T) {
 		{"no dead letters", "environment: [{valueFrom: {component: jobs, output: deadLetterUrl}}]",
 			"shop/api:1:53: error: shop/jobs has no deadLetterUrl, because its deadLetter is not set",
 			"set deadLetter in shop/jobs or its ComponentInfra"},
+		{"set and should not be", "environment: [{valueFrom: {component: disks, output: id}}]",
+			"shop/api:1:54: error: shop/disks has no id, because its array is set",
+			"leave out array in shop/disks or its ComponentInfra"},
+		{"true and should not be", "environment: [{valueFrom: {component: disks, output: path}}]",
+			"shop/api:1:54: error: shop/disks has no path, because its remote is true",
+			"set remote: false in shop/disks or its ComponentInfra"},
+		{"empty and should not be", "environment: [{valueFrom: {component: disks, output: points}}]",
+			"shop/api:1:54: error: shop/disks has no points, because its points is empty",
+			"fill points in shop/disks or its ComponentInfra"},
+		{"of the wrong value", "environment: [{valueFrom: {component: disks, output: label}}]",
+			"shop/api:1:54: error: shop/disks has no label, because its type is raw1",
+			"choose another type in shop/disks or its ComponentInfra"},
+		{"not set and need not be", "environment: [{valueFrom: {component: disk, output: id}}, {valueFrom: {component: disk, output: path}}]", "", ""},
 		{"dead letters", "environment: [{valueFrom: {component: slow, output: deadLetterUrl}}]", "", ""},
 		{"access to what IAM does not guard", "environment: [{valueFrom: {component: database, output: port, access: read}}]",
 			"shop/api:1:71: error: RDS shop/database has no levels of access, because IAM does not guard it",
@@ -132,6 +173,11 @@ func TestRefused(t *testing.T) {
 		{"wired to one of two kinds", "mounts: {a: database, b: jobs, c: web}",
 			"shop/api:1:35: error: spec.mounts[] must name a component of kind RDS or Queue, and shop/web is of kind MicroService", ""},
 		{"wired to itself", "peer: shop/api", "shop/api:1:7: error: component shop/api refers to itself", ""},
+		{"wired to what lacks an output", "letters: jobs",
+			"shop/api:1:10: error: shop/jobs has no deadLetterUrl, because its deadLetter is not set",
+			"set deadLetter in shop/jobs or its ComponentInfra"},
+		{"wired to what has the output", "letters: slow", "", ""},
+		{"wired to a kind that does not know the output", "letters: database", "", ""},
 		{"wired to something else", `peer: "arn:aws:sqs:eu-west-1:123456789012:jobs"`, "", ""},
 		{"wired to a path", "peer: /a/b", "", ""},
 		{"another stack that does not exist", "environment: [{valueFrom: {stack: base, component: a/b, output: x}}]",
@@ -147,6 +193,8 @@ func TestRefused(t *testing.T) {
 				component(t, "shop/database", "RDS", ""),
 				component(t, "shop/web", "MicroService", "networking: {loadBalancer: {enabled: false}}"),
 				component(t, "shop/jobs", "Queue", ""),
+				component(t, "shop/disks", "Disk", "{array: {size: 2}, remote: true, points: [], type: raw1}"),
+				component(t, "shop/disk", "Disk", "{remote: false}"),
 				component(t, "shop/slow", "Queue", "deadLetter: {}"),
 				component(t, "shop/front", "MicroService", "networking: {loadBalancer: {enabled: true}}"),
 				component(t, "other/queue", "RDS", ""),
@@ -181,7 +229,7 @@ environment:
 	}
 	want := "[{ shop/jobs  read shop/api:3:13} { shop/jobs   shop/api:5:13} " +
 		"{ shop/jobs url readwrite shop/api:7:28} { shop/jobs url write shop/api:8:28}]"
-	if got := fmt.Sprint(api.References); got != want {
+	if got := references(api); got != want {
 		t.Errorf("references\n%s, want\n%s", got, want)
 	}
 	if got := fmt.Sprint(api.DependsOn); got != "[{shop/jobs shop/api:3:13}]" {
@@ -189,6 +237,51 @@ environment:
 	}
 	if got := api.Spec.Get("triggers").Items[0].Get("queue").Text.String(); got != "shop/jobs" {
 		t.Errorf("the spec still says %q", got)
+	}
+}
+
+// A disk's mounts make references and edges of the components that they name, and fields without an edge make neither.
+func TestMounts(t *testing.T) {
+	api := component(t, "shop/api", "MicroService", "dependsOn: [first]")
+	first := component(t, "shop/first", "Disk", `
+mounts:
+  - {component: api, path: /a}
+  - {component: shop/api, path: /b, readOnly: true}
+  - {component: jobs, path: /c}
+neighbours: [second]
+`)
+	second := component(t, "shop/second", "Disk", `
+mounts: [{component: api, path: /d, readOnly: false}, {component: apy, path: /e}, {path: /f}]
+neighbours: [shop/first, api, second]
+`)
+	ds := resolve([]*ir.Component{first, api, second, component(t, "shop/jobs", "Queue", "")}, Absent{})
+	want := `shop/first:5:17: error: spec.mounts[].component must name a component of kind MicroService, and shop/jobs is of kind Queue
+shop/second:2:67: error: there is no component shop/apy in this stack
+shop/second:3:26: error: spec.neighbours[] must name a component of kind Disk, and shop/api is of kind MicroService
+shop/second:3:31: error: component shop/second refers to itself`
+	if got := ds.Error(); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+	want = "[{ shop/first  readwrite at /a shop/first:3:17} { shop/first  read at /b shop/first:4:17} " +
+		"{ shop/second  readwrite at /d shop/second:2:22}]"
+	if got := references(api); got != want {
+		t.Errorf("references\n%s, want\n%s", got, want)
+	}
+	if got := fmt.Sprint(api.DependsOn); got != "[{shop/first shop/api:1:13} {shop/second shop/second:2:22}]" {
+		t.Errorf("edges %s", got)
+	}
+	if len(first.References)+len(first.DependsOn)+len(second.References)+len(second.DependsOn) > 0 {
+		t.Errorf("the disks use something: %s %s", references(first), references(second))
+	}
+	for _, disk := range []*ir.Component{first, second} {
+		if got := disk.Spec.Get("mounts").Items[0].Get("component").Text.String(); got != "shop/api" {
+			t.Errorf("the spec still says %q", got)
+		}
+	}
+	// A second resolution finds the same.
+	resolve([]*ir.Component{first, api, second}, Absent{})
+	if got := references(api); got != want {
+		t.Errorf("the second time references\n%s, want\n%s", got, want)
 	}
 }
 
@@ -218,7 +311,7 @@ shop/api:8:41: error: component data/gone is removed from this environment`
 			t.Errorf("%v: the hint is %q", d, d.Hint)
 		}
 	}
-	if got := fmt.Sprint(api.References); got != "[{base data/main endpoint  shop/api:3:41} {base data/jobs url write shop/api:4:41}]" {
+	if got := references(api); got != "[{base data/main endpoint  shop/api:3:41} {base data/jobs url write shop/api:4:41}]" {
 		t.Errorf("references %s", got)
 	}
 	if len(api.DependsOn) > 0 {

@@ -10,7 +10,8 @@ import (
 	"github.com/panka-io/panka/schema"
 )
 
-// wiring makes a reference of each field that its kind says names a component.
+// wiring makes a reference of each field that its kind says names a component: mostly one of the component with the
+// field, but of the named one where the first is mounted into it.
 func (r *resolver) wiring(c *ir.Component) {
 	fields, known := r.fields[c.Kind]
 	if !known {
@@ -18,36 +19,32 @@ func (r *resolver) wiring(c *ir.Component) {
 		r.fields[c.Kind] = fields
 	}
 	for _, field := range fields {
-		follow(c.Spec, field.Path, func(name *ir.Value) {
+		c.Spec.Each(field.Path, func(entry, name *ir.Value) {
 			text, known := plain(name)
 			if !known || !isComponent(text) {
 				return // a variable without value, or the field's other use, such as an ARN
 			}
 			target := r.target(c, name)
-			if target == nil || !r.rightKind(target, field, name.Source) {
+			if target == nil || !r.rightKind(target, field, name.Source) || !r.hasNeeded(target, field, name.Source) {
 				return
 			}
-			c.References = append(c.References, ir.Reference{Component: target.ID(), Access: field.Access, Source: name.Source})
+			switch field.Edge {
+			case schema.Forward:
+				c.References = append(c.References, ir.Reference{Component: target.ID(), Access: field.Access, Source: name.Source})
+			case schema.Reverse:
+				target.References = append(target.References, mount(c, field, entry, name))
+			}
 		})
 	}
 }
 
-// follow visits every value that the path leads to.
-func follow(v *ir.Value, path []string, visit func(*ir.Value)) {
-	switch {
-	case v == nil:
-	case len(path) == 0:
-		visit(v)
-	case path[0] == "*":
-		for _, item := range v.Items {
-			follow(item, path[1:], visit)
-		}
-		for _, f := range v.Fields {
-			follow(f.Value, path[1:], visit)
-		}
-	default:
-		follow(v.Get(path[0]), path[1:], visit)
+// mount is the use of a volume by the component that the entry of its mounts names.
+func mount(volume *ir.Component, field schema.ComponentField, entry, name *ir.Value) ir.Reference {
+	access := field.Access
+	if readOnly := entry.Get("readOnly"); readOnly != nil && readOnly.Bool {
+		access = "read"
 	}
+	return ir.Reference{Component: volume.ID(), Access: access, Mount: entry, Source: name.Source}
 }
 
 // isComponent tells whether text has the form <component> or <service>/<component>.
@@ -65,6 +62,15 @@ func (r *resolver) rightKind(target *ir.Component, field schema.ComponentField, 
 		WithHint("%s", r.suggestKind(field.Kinds)).
 		WithRelated(target.Source, "%s is defined here", target.ID()))
 	return false
+}
+
+// hasNeeded reports a component without the output that the wiring is made with. Of a kind that does not know it,
+// something else is used.
+func (r *resolver) hasNeeded(target *ir.Component, field schema.ComponentField, pos diag.Position) bool {
+	if field.Needs == "" || !slices.Contains(r.rules.Outputs(target.Kind), field.Needs) {
+		return true
+	}
+	return r.hasOutput(target, field.Needs, pos)
 }
 
 // suggestKind names the one component that is of the right kind, if there is just one.

@@ -17,9 +17,15 @@ type specification struct {
 	Runtime struct {
 		Platform string `yaml:"platform"`
 	} `yaml:"runtime"`
-	Ports       []port       `yaml:"ports"`
-	Environment []variable   `yaml:"environment"`
-	Secrets     []secret     `yaml:"secrets"`
+	Ports       []port     `yaml:"ports"`
+	Environment []variable `yaml:"environment"`
+	Secrets     []secret   `yaml:"secrets"`
+	ConfigFiles []struct {
+		Name      string `yaml:"name"`
+		Path      string `yaml:"path"`
+		MountPath string `yaml:"mountPath"`
+		Mode      string `yaml:"mode"`
+	} `yaml:"configFiles"` // refused before a generator is asked
 	HealthCheck healthChecks `yaml:"healthCheck"`
 	Command     []ir.Text    `yaml:"command"`
 	EntryPoint  []ir.Text    `yaml:"entryPoint"`

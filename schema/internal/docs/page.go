@@ -86,7 +86,19 @@ func (p *page) outputs(d *schema.Description) {
 	p.printf("\n## Outputs\n\n%s\n\n| output | type | meaning |\n|---|---|---|\n", paragraph(d.Doc))
 	for i := range d.Fields {
 		f := &d.Fields[i]
-		p.printf("| `%s` | %s | %s |\n", f.Name, typeCell(f.Description, f.Name), cell(f.Doc))
+		p.printf("| `%s` | %s | %s |\n", f.Name, typeCell(f.Description, f.Name), cell(f.Doc+whose(f.When)))
+	}
+}
+
+// whose says which components have an output; "" if all have it.
+func whose(c schema.Condition) string {
+	switch field := "`" + strings.Join(c.Field, ".") + "`"; {
+	case len(c.Field) == 0:
+		return ""
+	case c.Without:
+		return " Only without " + field + "."
+	default:
+		return " Only with " + field + "."
 	}
 }
 
