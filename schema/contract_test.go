@@ -204,6 +204,22 @@ func TestEachComponentKindHasAFile(t *testing.T) {
 	}
 }
 
+func TestTextOnly(t *testing.T) {
+	s := load(t)
+	for path, want := range map[string]bool{
+		"spec.image.tag": true, "spec.environment.*.value": true, "spec.command.*": true, "spec.tags.any": true,
+		"spec.runtime.platform": true, "spec.scaling.replicas": false, "spec.deployment.timeout": false,
+		"spec.networking.loadBalancer.enabled": false, "spec.environment": false, "spec.nothing": false,
+	} {
+		if got := s.TextOnly("MicroService", strings.Split(path, ".")...); got != want {
+			t.Errorf("%s: %t", path, got)
+		}
+	}
+	if s.TextOnly("Nobody", "spec") {
+		t.Error("a kind that does not exist has a place for text")
+	}
+}
+
 func TestDeferred(t *testing.T) {
 	s := load(t)
 	var deferred []string

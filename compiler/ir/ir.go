@@ -126,9 +126,11 @@ type Value struct {
 	Kind   ValueKind
 	Bool   bool
 	Number float64 // integers up to 2^53 are exact
-	Text   Text    // for String
-	Items  []*Value
-	Fields []Field // for Map, sorted by name
+	// Spelling is how a Number was written, such as 1.10; "" where that is not known.
+	Spelling string
+	Text     Text // for String
+	Items    []*Value
+	Fields   []Field // for Map, sorted by name
 	// Source is the place that the value in effect was written; for a merged map, where its topmost layer stands.
 	Source diag.Position
 }
