@@ -139,7 +139,7 @@ func (c *check) structure(sh *shape, d *datum, path string, partial bool) {
 		field := sh.field(f.name)
 		switch {
 		case field == nil:
-			c.report(f.pos, "unknown-key", keyHint(sh, f.name), "%s has no field %q", holder(path), f.name)
+			c.report(f.pos, "unknown-key", keyHint(sh, &f), "%s has no field %q", holder(path), f.name)
 		case field.shape.refuse != "":
 			c.report(f.pos, "unsupported", "", "%s: %s", join(path, f.name), field.shape.refuse)
 		case f.value.absent():

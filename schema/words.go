@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -60,7 +61,7 @@ func typeHint(sh *shape, d *datum) string {
 	case sh.form == listForm:
 		return `begin each item with "- "`
 	case sh.form != leafForm:
-		return ""
+		return mappingHint(sh, d)
 	case d.kind != source.String:
 		all := sh.choices()
 		isChoice := len(all) == 0 || slices.Contains(all, d.text)
@@ -77,9 +78,33 @@ func typeHint(sh *shape, d *datum) string {
 	return ""
 }
 
-// keyHint helps with a key that the shape does not have.
-func keyHint(sh *shape, key string) string {
+// noSpace matches what was perhaps meant to be a key and its value.
+var noSpace = regexp.MustCompile(`^([A-Za-z_][\w-]*):[^\s:]`)
+
+// mostShown is how many names of fields a hint lists.
+const mostShown = 10
+
+// mappingHint helps with what stands in place of a mapping.
+func mappingHint(sh *shape, d *datum) string {
 	names := sh.fieldNames()
+	if m := noSpace.FindStringSubmatch(d.text); m != nil && d.kind == source.String && (sh.form == mapForm || slices.Contains(names, m[1])) {
+		return `write a space between the ":" and the value`
+	}
+	if sh.form != structForm || len(names) == 0 || len(names) > mostShown {
+		return ""
+	}
+	if len(names) == 1 {
+		return "it has the field " + names[0]
+	}
+	return "it has the fields " + joinAnd(names)
+}
+
+// keyHint helps with a key that the shape does not have.
+func keyHint(sh *shape, f *datumField) string {
+	names, key := sh.fieldNames(), f.name
+	if f.value.absent() && strings.ContainsAny(key, " *") {
+		return `within braces a "," ends a value: if this is a part of one, put the whole value in quotes`
+	}
 	if hint := suggest.Hint(key, names); hint != "" {
 		return hint
 	}
@@ -93,11 +118,15 @@ func oneOf(choices []string) string {
 	return "one of " + joinOr(choices)
 }
 
-func joinOr(words []string) string {
+func joinOr(words []string) string { return joinWith(" or ", words) }
+
+func joinAnd(words []string) string { return joinWith(" and ", words) }
+
+func joinWith(last string, words []string) string {
 	if len(words) < 2 {
 		return strings.Join(words, "")
 	}
-	return strings.Join(words[:len(words)-1], ", ") + " or " + words[len(words)-1]
+	return strings.Join(words[:len(words)-1], ", ") + last + words[len(words)-1]
 }
 
 func shorten(text string) string {

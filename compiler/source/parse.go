@@ -125,7 +125,11 @@ func (p *parser) key(y *yaml.Node) (string, bool) {
 		p.refuse(pos, "yaml-alias", "write the key out here", "YAML aliases are not allowed: *%s", y.Value)
 		return "", false
 	case y.Kind != yaml.ScalarNode:
-		p.refuse(pos, "non-string-key", "", "a key must be a string, not a list or mapping")
+		hint := ""
+		if y.Kind == yaml.MappingNode && y.Style&yaml.FlowStyle != 0 {
+			hint = "if {{ is meant to be text, put it in quotes; a variable is written ${NAME}"
+		}
+		p.refuse(pos, "non-string-key", hint, "a key must be a string, not a list or mapping")
 		return "", false
 	case y.Anchor != "":
 		p.refuse(pos, "yaml-anchor", "remove the anchor", "YAML anchors are not allowed: &%s", y.Anchor)
