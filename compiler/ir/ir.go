@@ -103,8 +103,8 @@ type Variable struct {
 	// Value is the value in effect; Set tells whether there is one (a default counts).
 	Value string
 	Set   bool
-	// Source is the place of the declaration, and ValueSource that of the value; it is zero for a value from outside the
-	// repository.
+	// Source is the place of the declaration, and ValueSource that of the value; it is zero for a value from the
+	// command line or the environment.
 	Source, ValueSource diag.Position
 }
 
