@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"cuelang.org/go/cue"
+
+	"github.com/panka-io/panka/compiler/diag"
 )
 
 // TestEveryKindKeepsTheContract walks every kind's shape: each field is described, each constraint has words, each
@@ -50,7 +52,10 @@ func keepsContract(t *testing.T, s *Schema, sh *shape, path string) {
 			t.Errorf("%s does not say what it expects", path)
 		}
 	case structForm:
-		for _, r := range sh.rules {
+		for _, r := range slices.Concat(sh.rules, sh.protected) {
+			if r.severity != diag.Error && r.severity != diag.Warning {
+				t.Errorf("%s: the rule %s has the severity %q", path, r.value.Path(), r.severity)
+			}
 			for _, input := range r.inputs {
 				if at := sh.at(pathOf(input.path)); at == nil || at.form != leafForm && at.form != listForm {
 					t.Errorf("%s: the rule %s looks at %s, which is no scalar and no list", path, r.value.Path(), input.path)
