@@ -96,7 +96,7 @@ func (c *compilation) checkMerged() {
 		if c.stack.Protected && !problems.HasErrors() {
 			problems = append(problems, c.unprotected(k)...)
 		}
-		k.result.Template.Cite(problems)
+		k.Cite(problems)
 		c.reportUnless(flawed, problems)
 		if !problems.HasErrors() {
 			k.result.Spec = c.rules.Defaults(k.Kind, k.result.Spec)

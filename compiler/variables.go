@@ -63,7 +63,7 @@ func (c *compilation) expandVariables() {
 		if l.Template != nil {
 			use = &l.Template.TemplateUse
 		}
-		use.Cite(problems)
+		l.Cite(problems)
 		c.report(problems...)
 		c.components = append(c.components, &component{
 			Component: l,
