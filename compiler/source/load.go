@@ -78,6 +78,10 @@ func read(ctx context.Context, fsys fs.FS, found []found) ([]*Document, []File, 
 		files = append(files, File{Path: f.path, Content: content})
 		nodes, problems := Parse(f.path, content)
 		diags.Add(problems...)
+		if len(nodes)+len(problems) == 0 {
+			diags.Add(diag.Diagnostic{Severity: diag.Warning, Code: "empty-file", Message: "there is no document in this file",
+				Position: diag.Position{File: f.path, Line: 1, Column: 1}, Hint: "write one, or delete the file"})
+		}
 		for _, node := range nodes {
 			document, problems := identify(node, f.scope)
 			diags.Add(problems...)
