@@ -1,6 +1,7 @@
 package aws
 
 import (
+	"cmp"
 	"fmt"
 
 	"github.com/panka-io/panka/runtime/sandbox/internal/store"
@@ -41,12 +42,12 @@ func checkGroupPolicy(in store.Values) []Problem {
 	if in.Has("policyType") && !in.Known("policyType") {
 		return nil
 	}
-	need := map[string][]string{"": {"scalingAdjustment", "adjustmentType"}, "SimpleScaling": {"scalingAdjustment", "adjustmentType"},
+	need := map[string][]string{"SimpleScaling": {"scalingAdjustment", "adjustmentType"},
 		"StepScaling": {"stepAdjustments", "adjustmentType"}, "TargetTrackingScaling": {"targetTrackingConfiguration"}, "PredictiveScaling": {"predictiveScalingConfiguration"}}
-	policy := in.String("policyType")
+	policy := cmp.Or(in.String("policyType"), "SimpleScaling")
 	for _, p := range need[policy] {
 		if !in.Has(p) {
-			return []Problem{{p, fmt.Sprintf("%s must be given for policy type %s", p, map[bool]string{true: "SimpleScaling", false: policy}[policy == ""])}}
+			return []Problem{{p, fmt.Sprintf("%s must be given for policy type %s", p, policy)}}
 		}
 	}
 	tracking := in.Object("targetTrackingConfiguration")
