@@ -141,7 +141,7 @@ func TestTablesAgree(t *testing.T) {
 			t.Errorf("%s has a behaviour but no types", typ)
 			continue
 		}
-		names := append(append([]string{}, k.Replace...), k.JSON...)
+		names := append(append(append([]string{}, k.Replace...), k.JSON...), k.Sets...)
 		if k.Name != "" {
 			names = append(names, k.Name)
 		}

@@ -3,6 +3,7 @@ package aws
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/panka-io/panka/runtime/sandbox/internal/store"
@@ -12,9 +13,27 @@ import (
 // inline policies, with wildcards, no conditions. Denials do not occur in panka's programs.
 
 type statement struct {
-	Effect   string
-	Action   oneOrMany
-	Resource oneOrMany
+	Effect    string
+	Principal principal
+	Action    oneOrMany
+	Resource  oneOrMany
+}
+
+// principal is who a statement is about: "*", or names by kind, such as AWS or Service.
+type principal map[string]oneOrMany
+
+func (p *principal) UnmarshalJSON(data []byte) error {
+	var all string
+	if json.Unmarshal(data, &all) == nil {
+		*p = principal{"AWS": {all}}
+		return nil
+	}
+	return json.Unmarshal(data, (*map[string]oneOrMany)(p))
+}
+
+// names tells whether one of the accounts, users or roles is meant.
+func (p principal) names(any []string) bool {
+	return slices.ContainsFunc(p["AWS"], func(name string) bool { return slices.Contains(any, name) })
 }
 
 type oneOrMany []string

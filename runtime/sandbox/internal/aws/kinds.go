@@ -12,6 +12,8 @@ func Kinds() map[string]*Kind {
 		loadBalancer(), targetGroup(), listener(),
 		scalableTarget(), scalingPolicy(),
 		queue(),
+		kmsKey(), kmsAlias(), kmsKeyPolicy(),
+		managedSecret(), secretVersion(),
 	}
 	byType := make(map[string]*Kind, len(list))
 	for _, k := range list {
