@@ -17,6 +17,7 @@ type statement struct {
 	Principal principal
 	Action    oneOrMany
 	Resource  oneOrMany
+	Condition json.RawMessage
 }
 
 // principal is who a statement is about: "*", or names by kind, such as AWS or Service.

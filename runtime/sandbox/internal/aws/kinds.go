@@ -14,6 +14,9 @@ func Kinds() map[string]*Kind {
 		queue(),
 		kmsKey(), kmsAlias(), kmsKeyPolicy(),
 		managedSecret(), secretVersion(),
+		bucket(), bucketObject(), bucketVersioning(), bucketObjectLock(), bucketReplication(), bucketLifecycle(), bucketNotification(),
+		bucketPolicy(), bucketPublicAccess(), bucketOwnership(), bucketEncryption(), bucketCORS(), bucketWebsite(), bucketLogging(),
+		bucketAcceleration(), bucketTiering(), bucketMetric(),
 	}
 	byType := make(map[string]*Kind, len(list))
 	for _, k := range list {
