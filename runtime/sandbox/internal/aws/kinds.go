@@ -16,6 +16,7 @@ func Kinds() map[string]*Kind {
 		managedSecret(), secretVersion(),
 		bucket(), bucketObject(), bucketVersioning(), bucketObjectLock(), bucketReplication(), bucketLifecycle(), bucketNotification(),
 		bucketPolicy(), bucketPublicAccess(), bucketOwnership(), bucketEncryption(), bucketCORS(), bucketWebsite(), bucketLogging(),
+		table(), tableReplica(), contributorInsights(),
 		bucketAcceleration(), bucketTiering(), bucketMetric(),
 	}
 	byType := make(map[string]*Kind, len(list))
