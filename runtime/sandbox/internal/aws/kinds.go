@@ -16,6 +16,8 @@ func Kinds() map[string]*Kind {
 		managedSecret(), secretVersion(),
 		bucket(), bucketObject(), bucketVersioning(), bucketObjectLock(), bucketReplication(), bucketLifecycle(), bucketNotification(),
 		bucketPolicy(), bucketPublicAccess(), bucketOwnership(), bucketEncryption(), bucketCORS(), bucketWebsite(), bucketLogging(),
+		rdsFamily().cluster(), rdsFamily().instance(), rdsFamily().parameters(),
+		docdbFamily().cluster(), docdbFamily().instance(), docdbFamily().parameters(), docdbSubnetGroup(),
 		table(), tableReplica(), contributorInsights(),
 		bucketAcceleration(), bucketTiering(), bucketMetric(),
 	}
