@@ -18,6 +18,8 @@ func Kinds() map[string]*Kind {
 		bucketPolicy(), bucketPublicAccess(), bucketOwnership(), bucketEncryption(), bucketCORS(), bucketWebsite(), bucketLogging(),
 		rdsFamily().cluster(), rdsFamily().instance(), rdsFamily().parameters(),
 		docdbFamily().cluster(), docdbFamily().instance(), docdbFamily().parameters(), docdbSubnetGroup(),
+		replicationGroup(), cacheCluster(), cacheParameterGroup(), cacheSubnetGroup(), cacheUser(), cacheUserGroup(),
+		memoryCluster(), memoryACL(), memoryUser(), memoryParameterGroup(), memorySubnetGroup(),
 		table(), tableReplica(), contributorInsights(),
 		bucketAcceleration(), bucketTiering(), bucketMetric(),
 	}
