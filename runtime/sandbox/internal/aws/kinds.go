@@ -20,6 +20,9 @@ func Kinds() map[string]*Kind {
 		docdbFamily().cluster(), docdbFamily().instance(), docdbFamily().parameters(), docdbSubnetGroup(),
 		replicationGroup(), cacheCluster(), cacheParameterGroup(), cacheSubnetGroup(), cacheUser(), cacheUserGroup(),
 		memoryCluster(), memoryACL(), memoryUser(), memoryParameterGroup(), memorySubnetGroup(),
+		fileSystem(), mountTarget(), accessPoint(), fileBackupPolicy(), fileSystemPolicy(), fileReplication(),
+		kafkaCluster(), kafkaServerless(), kafkaConfiguration(), kafkaSecrets(), kafkaPolicy(),
+		backupVault(), backupPlan(), backupSelection(),
 		table(), tableReplica(), contributorInsights(),
 		bucketAcceleration(), bucketTiering(), bucketMetric(),
 	}
