@@ -143,7 +143,7 @@ func TestTablesAgree(t *testing.T) {
 			t.Errorf("%s has a behaviour but no types", typ)
 			continue
 		}
-		names := slices.Concat(k.Replace, k.JSON, k.Ordered)
+		names := slices.Concat(k.Replace, k.JSON, k.Ordered, k.Sets)
 		if k.Name != "" {
 			names = append(names, k.Name)
 		}

@@ -180,22 +180,6 @@ func together(first, second string) Check {
 	}
 }
 
-// atMostOne refuses properties that exclude each other.
-func atMostOne(paths ...string) Check {
-	return func(in store.Values) []Problem {
-		var given []string
-		for _, p := range paths {
-			if in.Has(p) {
-				given = append(given, p)
-			}
-		}
-		if len(given) < 2 {
-			return nil
-		}
-		return []Problem{{given[1], fmt.Sprintf("%s conflicts with %s", given[1], given[0])}}
-	}
-}
-
 // longest refuses texts of more than n characters.
 func longest(path string, n int) Check {
 	return func(in store.Values) []Problem {

@@ -83,7 +83,7 @@ func getSecretVersion(c *Call) (*Answer, error) {
 	if stage == "" {
 		stage = "AWSCURRENT"
 	}
-	if s == nil || stage != "AWSCURRENT" || (c.In.Has("versionId") && c.In.String("versionId") != s.VersionID) {
+	if s == nil || s.VersionID == "" || stage != "AWSCURRENT" || (c.In.Has("versionId") && c.In.String("versionId") != s.VersionID) {
 		return nil, secretMissing(id)
 	}
 	return &Answer{Secret: []string{"secretString", "secretBinary"}, Values: store.Values{

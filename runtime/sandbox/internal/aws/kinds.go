@@ -21,6 +21,20 @@ func Kinds() map[string]*Kind {
 		autoscalingGroup(), groupPolicy(), groupSchedule(), lifecycleHook(), scheduledAction(),
 		ssmParameter(),
 		topic(), topicPolicy(), topicSubscription(),
+		queue(),
+		kmsKey(), kmsAlias(), kmsKeyPolicy(),
+		managedSecret(), secretVersion(),
+		bucket(), bucketObject(), bucketVersioning(), bucketObjectLock(), bucketReplication(), bucketLifecycle(), bucketNotification(),
+		bucketPolicy(), bucketPublicAccess(), bucketOwnership(), bucketEncryption(), bucketCORS(), bucketWebsite(), bucketLogging(),
+		rdsFamily().cluster(), rdsFamily().instance(), rdsFamily().parameters(),
+		docdbFamily().cluster(), docdbFamily().instance(), docdbFamily().parameters(), docdbSubnetGroup(),
+		replicationGroup(), cacheCluster(), cacheParameterGroup(), cacheSubnetGroup(), cacheUser(), cacheUserGroup(),
+		memoryCluster(), memoryACL(), memoryUser(), memoryParameterGroup(), memorySubnetGroup(),
+		fileSystem(), mountTarget(), accessPoint(), fileBackupPolicy(), fileSystemPolicy(), fileReplication(),
+		kafkaCluster(), kafkaServerless(), kafkaConfiguration(), kafkaSecrets(), kafkaPolicy(),
+		backupVault(), backupPlan(), backupSelection(),
+		table(), tableReplica(), contributorInsights(),
+		bucketAcceleration(), bucketTiering(), bucketMetric(),
 	}
 	byType := make(map[string]*Kind, len(list))
 	for _, k := range list {
