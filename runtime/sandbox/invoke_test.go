@@ -111,6 +111,7 @@ func TestInvokeResults(t *testing.T) {
 		"aws:cloudfront/getResponseHeadersPolicy:getResponseHeadersPolicy": {"id": "67f7725c-6f97-4210-82d7-5512b31e9d03"},
 		"aws:ec2/getPrefixList:getPrefixList":                              {"name": "com.amazonaws.us-east-1.s3"},
 		"aws:ec2/getManagedPrefixList:getManagedPrefixList":                {"name": "com.amazonaws.global.cloudfront.origin-facing"},
+		"aws:ec2/getAmi:getAmi":                                            {"owners": []any{"amazon"}, "mostRecent": true, "filters": []any{props{"name": "name", "values": []any{"al2023-ami-2023.*-arm64"}}}},
 	}
 	for token, shape := range w.account.types.Functions {
 		out, err := w.invoke(token, arguments[token])
@@ -149,7 +150,7 @@ func TestTablesAgree(t *testing.T) {
 			t.Errorf("%s has a behaviour but no types", typ)
 			continue
 		}
-		names := slices.Concat(k.Replace, k.JSON, k.Ordered)
+		names := slices.Concat(k.Replace, k.JSON, k.Ordered, k.Sets)
 		if k.Name != "" {
 			names = append(names, k.Name)
 		}

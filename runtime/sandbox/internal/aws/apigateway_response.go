@@ -83,14 +83,14 @@ func usagePlan() *Kind {
 		Refs:   []Ref{{Path: "apiStages[].apiId", To: restApiType, Missing: notFound("API")}},
 		Create: func(c *Call) (*Made, error) {
 			id := c.gatewayID("plan", 6)
-			return &Made{ID: id, Outputs: store.Values{"arn": c.gatewayARN("usageplans/" + id)}}, planFits(c)
+			return &Made{ID: id, Outputs: store.Values{"arn": c.gatewayARN("usageplans/" + id)}}, usagePlanFits(c)
 		},
-		Update: func(c *Call, _ *store.Resource) (*Made, error) { return nil, planFits(c) },
+		Update: func(c *Call, _ *store.Resource) (*Made, error) { return nil, usagePlanFits(c) },
 		Usual:  Usual{1, 1, 1},
 	}
 }
 
-func planFits(c *Call) error {
+func usagePlanFits(c *Call) error {
 	for _, s := range c.In.Objects("apiStages") {
 		if c.stage(s.String("apiId"), s.String("stage")) == nil {
 			return errorf("NotFoundException", "API Stage not found: %s:%s", s.String("apiId"), s.String("stage"))

@@ -34,6 +34,7 @@ func Functions() map[string]Function {
 		"aws:secretsmanager/getSecret:getSecret":                           getSecret,
 		"aws:secretsmanager/getSecretVersion:getSecretVersion":             getSecretVersion,
 		"aws:ssm/getParameter:getParameter":                                getParameter,
+		"aws:ec2/getAmi:getAmi":                                            getAmi,
 	}
 }
 
@@ -89,7 +90,7 @@ func getSecretVersion(c *Call) (*Answer, error) {
 	if stage == "" {
 		stage = "AWSCURRENT"
 	}
-	if s == nil || stage != "AWSCURRENT" || (c.In.Has("versionId") && c.In.String("versionId") != s.VersionID) {
+	if s == nil || s.VersionID == "" || stage != "AWSCURRENT" || (c.In.Has("versionId") && c.In.String("versionId") != s.VersionID) {
 		return nil, secretMissing(id)
 	}
 	return &Answer{Secret: []string{"secretString", "secretBinary"}, Values: store.Values{
@@ -108,15 +109,19 @@ func getParameter(c *Call) (*Answer, error) {
 	if p == nil {
 		return nil, errorf("ParameterNotFound", "reading SSM Parameter (%s): no such parameter", name)
 	}
-	value, plain := p.Value, p.Value
+	value, version := p.Value, 1
+	if s := c.Tx.Document().Secrets[ParameterPrefix+name]; s != nil {
+		value = s.Value
+	}
+	plain := value
 	if p.Type == "SecureString" {
 		plain = ""
-		if s := c.Tx.Document().Secrets[ParameterPrefix+name]; s != nil {
-			value = s.Value
-		}
+	}
+	if r := c.Find(parameterType, name); r != nil {
+		version = r.Outputs.Int("version")
 	}
 	return &Answer{Secret: []string{"value"}, Values: store.Values{"id": name, "name": name, "type": p.Type, "value": value,
-		"insecureValue": plain, "version": 1, "arn": c.ARN("ssm", "parameter/"+trimSlash(name))}}, nil
+		"insecureValue": plain, "version": version, "arn": c.ARN("ssm", "parameter/"+trimSlash(name))}}, nil
 }
 
 func trimSlash(name string) string {
