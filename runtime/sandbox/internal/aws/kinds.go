@@ -16,6 +16,8 @@ func Kinds() map[string]*Kind {
 		restApi(), restResource(), restMethod(), restMethodResponse(), restIntegration(), restIntegrationResponse(), restDeployment(), restStage(),
 		restMethodSettings(), restAuthorizer(), restVpcLink(), restDomain(), basePathMapping(), usagePlan(), apiKey(), usagePlanKey(), gatewayAccount(),
 		distribution(), originAccessControl(), cachePolicy(), originRequestPolicy(), responseHeadersPolicy(), edgeFunction(),
+		capacityProvider(), clusterCapacityProviders(), deployApplication(), deployConfig(), deployGroup(),
+		eksCluster(), eksNodeGroup(), eksFargateProfile(), eksAddon(), eksAccessEntry(), eksAccessPolicy(), eksPodIdentity(),
 		webAclAssociation(), vpcEndpoint(), flowLog(),
 		privateNamespace(), httpNamespace(), discoveryService(),
 		queue(), queuePolicy(), redrivePolicy(), redriveAllowPolicy(),
