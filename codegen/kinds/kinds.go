@@ -4,14 +4,18 @@ package kinds
 
 import (
 	"github.com/panka-io/panka/codegen/component"
+	"github.com/panka-io/panka/codegen/kinds/cronjob"
 	"github.com/panka-io/panka/codegen/kinds/microservice"
 	"github.com/panka-io/panka/codegen/kinds/rds"
+	"github.com/panka-io/panka/codegen/kinds/worker"
 )
 
 // All are the generators, sorted by name.
 func All() []component.Kind {
 	return []component.Kind{
+		cronjob.Kind{},
 		microservice.Kind{},
 		rds.Kind{},
+		worker.Kind{},
 	}
 }
