@@ -11,10 +11,26 @@ import (
 
 // BenchmarkGenerate1000 generates 50 services of 20 components each, copies of the example's two.
 func BenchmarkGenerate1000(b *testing.B) {
-	stack := multiplied(compiled(b, "../examples/seed-example", "user-platform", "development"), 500)
+	stack := multiplied(goldenCases()[0].compiled(b), 500)
 	b.ReportAllocs()
 	for b.Loop() {
 		if _, ds := codegen.Generate(stack); ds.HasErrors() {
+			b.Fatal(ds)
+		}
+	}
+}
+
+// BenchmarkCheck1000 checks the same stack without writing its programs.
+func BenchmarkCheck1000(b *testing.B) { benchmarkCheck(b, 500) }
+
+// BenchmarkCheck10000 is ten times that, in 500 services.
+func BenchmarkCheck10000(b *testing.B) { benchmarkCheck(b, 5000) }
+
+func benchmarkCheck(b *testing.B, pairs int) {
+	stack := multiplied(goldenCases()[0].compiled(b), pairs)
+	b.ReportAllocs()
+	for b.Loop() {
+		if ds := codegen.Check(stack); ds.HasErrors() {
 			b.Fatal(ds)
 		}
 	}

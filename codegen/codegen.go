@@ -3,7 +3,8 @@
 //
 // The way of a stack through it: components (each kind's generator fills a component.Builder, which writes the Go and
 // records the resources), clashes (names that two resources would share), files (main.go and what a wave's components
-// have in common), bundle (bundle.json, the map back to the YAML). Equal stacks give equal bytes.
+// have in common), bundle (bundle.json, the map back to the YAML). Equal stacks give equal bytes. Check goes that way as far
+// as the clashes, for commands that need no programs.
 //
 // It refuses what it cannot generate with a diagnostic at the place in the YAML; it never writes half a project. Code
 // that does not parse is a mistake in panka and is reported as one, with the numbered source. What the language has but
@@ -40,10 +41,16 @@ func Generate(stack *ir.Stack) (*Project, diag.List) {
 	return generate(stack, kinds.All())
 }
 
+// Check gives the diagnostics that Generate would give, without writing the programs: for commands that only check. It
+// takes a small part of the time and memory. What it cannot find is code that does not parse, a mistake in panka.
+func Check(stack *ir.Stack) diag.List {
+	_, found := newGenerator(stack, kinds.All()).parts(unwritten)
+	return found
+}
+
 func generate(stack *ir.Stack, all []component.Kind) (*Project, diag.List) {
 	g := newGenerator(stack, all)
-	parts, found := g.components()
-	found.Add(clashes(parts)...)
+	parts, found := g.parts(g.written)
 	if found.HasErrors() {
 		return nil, found
 	}
@@ -90,15 +97,37 @@ func newGenerator(stack *ir.Stack, all []component.Kind) *generator {
 	return g
 }
 
-// part is the finished file of one component. Its code is text already: a thousand files as trees would fill memory.
+// part is the finished file of one component. Its code is text already, or nothing if the stack is only checked: a
+// thousand files as trees would fill memory.
 type part struct {
 	*component.File
 	text []byte
 }
 
+// writer makes the text of a component's file out of its code.
+type writer func(*component.File) ([]byte, error)
+
+// written is the file's text.
+func (g *generator) written(file *component.File) ([]byte, error) {
+	if file.Component.ID == ir.Foundation {
+		foundation.Declare(file.Code, g.stack)
+	}
+	return source(path.Join(project.Dir(file.Component.Wave), file.Name), file.Code)
+}
+
+// unwritten is no text, for a stack that is only checked.
+func unwritten(*component.File) ([]byte, error) { return nil, nil }
+
+// parts generates every component's file and reports all that speaks against the programs.
+func (g *generator) parts(write writer) ([]part, diag.List) {
+	parts, found := g.components(write)
+	found.Add(clashes(parts)...)
+	return parts, found
+}
+
 // components generates every component's file, the foundation first, the others in the stack's order. A component that
 // cannot be generated has no file.
-func (g *generator) components() ([]part, diag.List) {
+func (g *generator) components(write writer) ([]part, diag.List) {
 	ctx := component.Context{
 		Stack:     g.stack,
 		Kind:      func(name string) component.Kind { return g.kinds[name] },
@@ -110,7 +139,7 @@ func (g *generator) components() ([]part, diag.List) {
 	lists := make([]diag.List, len(parts))
 	inParallel(len(parts), func(i int) {
 		if i == 0 {
-			parts[0], lists[0] = g.build(component.NewFoundation(ctx, base), base)
+			parts[0], lists[0] = build(component.NewFoundation(ctx, base), base, write)
 			return
 		}
 		c := g.stack.Components[i-1]
@@ -118,21 +147,18 @@ func (g *generator) components() ([]part, diag.List) {
 			return
 		}
 		kind := g.kinds[c.Kind]
-		parts[i], lists[i] = g.build(component.New(ctx, c, kind), kind)
+		parts[i], lists[i] = build(component.New(ctx, c, kind), kind, write)
 	})
 	return parts, slices.Concat(lists...)
 }
 
-func (g *generator) build(b *component.Builder, kind component.Kind) (part, diag.List) {
+func build(b *component.Builder, kind component.Kind, write writer) (part, diag.List) {
 	kind.Generate(b)
 	file, found := b.Finish()
 	if found.HasErrors() {
 		return part{}, found
 	}
-	if file.Component.ID == ir.Foundation {
-		foundation.Declare(file.Code, g.stack)
-	}
-	text, err := source(path.Join(project.Dir(file.Component.Wave), file.Name), file.Code)
+	text, err := write(file)
 	if err != nil {
 		found.Add(internal(diag.Position(file.Component.Source), err))
 	}

@@ -8,7 +8,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/panka-io/panka/codegen"
 	"github.com/panka-io/panka/codegen/bundle"
 	"github.com/panka-io/panka/compiler/diag"
 	"github.com/panka-io/panka/compiler/ir"
@@ -144,7 +143,7 @@ func TestNameClashIsRefused(t *testing.T) {
 	stack := goldenCases()[2].compiled(t)
 	stack = renamedComponent(stack, "web/test", "a-b", "c")
 	stack = renamedComponent(stack, "web/site", "a", "b-c")
-	p, ds := codegen.Generate(stack)
+	p, ds := generatedAndChecked(t, stack)
 	if p != nil || len(ds) != 1 || ds[0].Code != "name-clash" || !ds[0].IsValid() || len(ds[0].Related) != 1 ||
 		!strings.Contains(ds[0].Message, "a/b-c") || !strings.Contains(ds[0].Message, "a-b/c") {
 		t.Errorf("got %v", ds)
@@ -182,7 +181,7 @@ func TestRefused(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			p, ds := codegen.Generate(c.stack)
+			p, ds := generatedAndChecked(t, c.stack)
 			if p != nil || !ds.HasErrors() || !strings.Contains(ds[0].Message, c.want) || ds[0].Line != 7 {
 				t.Errorf("got %v, want %q on line 7", ds, c.want)
 			}

@@ -47,3 +47,20 @@ func TestMistakesOfPankaAreReportedAsSuch(t *testing.T) {
 		t.Errorf("the error does not show the numbered source: %s", ds[0].Message)
 	}
 }
+
+// TestCheckWritesNothing: code that does not parse is found only by writing it.
+func TestCheckWritesNothing(t *testing.T) {
+	stack := &ir.Stack{
+		Name: "s", Environment: "e", Waves: [][]string{{ir.Foundation, "a/b"}},
+		Components: []*ir.Component{{Service: "a", Name: "b", Kind: "Broken", Spec: &ir.Value{Kind: ir.Map}}},
+	}
+	parts, found := newGenerator(stack, []component.Kind{broken{}}).parts(unwritten)
+	if len(found) > 0 || len(parts) != 2 {
+		t.Errorf("%d parts, found %v", len(parts), found)
+	}
+	for _, p := range parts {
+		if p.Code != nil || p.text != nil {
+			t.Errorf("%s keeps its code", p.Name)
+		}
+	}
+}

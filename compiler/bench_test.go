@@ -77,29 +77,49 @@ func BenchmarkCompile1000(b *testing.B) { benchmarkCompile(b, 50, 10) }
 func BenchmarkCompile10000(b *testing.B) { benchmarkCompile(b, 500, 10) }
 
 func benchmarkCompile(b *testing.B, services, pairs int) {
-	root := b.TempDir()
-	write(b, root, "stacks/shop/stack.yaml", []byte(benchStack))
-	write(b, root, "stacks/shop/infra/defaults.yaml", []byte(benchDefaults))
+	options := benchOptions(b, services, pairs)
+	b.ReportAllocs()
+	for b.Loop() {
+		compileBench(b, options, 2*services*pairs)
+	}
+}
+
+// benchOptions compile a repository of so many services, each with pairs of a service and its database.
+func benchOptions(t testing.TB, services, pairs int) compiler.Options {
+	root := t.TempDir()
+	write(t, root, "stacks/shop/stack.yaml", []byte(benchStack))
+	write(t, root, "stacks/shop/infra/defaults.yaml", []byte(benchDefaults))
 	for s := range services {
 		dir := fmt.Sprintf("stacks/shop/services/service-%d/", s)
 		for i := range pairs {
-			write(b, root, fmt.Sprintf("%scomponents/api-%d/microservice.yaml", dir, i),
+			write(t, root, fmt.Sprintf("%scomponents/api-%d/microservice.yaml", dir, i),
 				fmt.Appendf(nil, benchService, s, i, 8000+s, 10+i))
-			write(b, root, fmt.Sprintf("%scomponents/database-%d/rds.yaml", dir, i),
+			write(t, root, fmt.Sprintf("%scomponents/database-%d/rds.yaml", dir, i),
 				fmt.Appendf(nil, benchDatabase, s, i, 20+s))
 		}
 	}
-	b.ReportAllocs()
-	for b.Loop() {
-		stack, ds := compiler.Compile(context.Background(), compiler.Options{
-			Root: root, Stack: "shop", Environment: "production", RequireVariables: true,
-			Variables: map[string]string{"VERSION": "v1.0.0"}})
-		if ds.HasErrors() {
-			b.Fatalf("%d errors, such as %v", len(ds), ds[0])
-		}
-		if len(stack.Components) != 2*services*pairs || len(stack.Waves) != 2 {
-			b.Fatalf("%d components in %d waves", len(stack.Components), len(stack.Waves))
-		}
+	return compiler.Options{Root: root, Stack: "shop", Environment: "production", RequireVariables: true,
+		Variables: map[string]string{"VERSION": "v1.0.0"}}
+}
+
+func compileBench(t testing.TB, options compiler.Options, components int) {
+	stack, ds := compiler.Compile(context.Background(), options)
+	if ds.HasErrors() {
+		t.Fatalf("%d errors, such as %v", len(ds), ds[0])
+	}
+	if len(stack.Components) != components || len(stack.Waves) != 2 {
+		t.Fatalf("%d components in %d waves", len(stack.Components), len(stack.Waves))
+	}
+}
+
+// TestCompilingGrowsWithTheStack counts allocations, which unlike time do not depend on what else the machine does.
+func TestCompilingGrowsWithTheStack(t *testing.T) {
+	allocations := func(services int) float64 {
+		options := benchOptions(t, services, 10)
+		return testing.AllocsPerRun(1, func() { compileBench(t, options, 20*services) })
+	}
+	if few, many := allocations(5), allocations(50); many > 12*few {
+		t.Errorf("ten times the components take %.1f times the allocations", many/few)
 	}
 }
 

@@ -1,7 +1,7 @@
 // Package compiler turns the YAML of one stack into its intermediate representation.
 //
 // The stages run in the order that Compile shows: documents are loaded, laid over each other, checked against the
-// schema as written and as merged, their variables put in, their references resolved, components that use
+// schema as written and as merged, their variables put in, the files they mount read, their references resolved, components that use
 // each other compared and all placed in waves. Each stage adds what it finds wrong and the next ones go on as far as that makes sense, so that one run shows
 // every mistake. The compiler reads the repository's files and nothing else: no environment, no network, no clock; the
 // same files and options give the same result on any machine.
@@ -12,6 +12,7 @@ import (
 
 	"github.com/panka-io/panka/compiler/diag"
 	"github.com/panka-io/panka/compiler/ir"
+	"github.com/panka-io/panka/compiler/source"
 	"github.com/panka-io/panka/compiler/variable"
 	"github.com/panka-io/panka/schema"
 )
@@ -34,6 +35,9 @@ type Options struct {
 	// Schema is the language to compile by. It may be shared by compilations, at the same time too, which saves building
 	// it for each. When it is nil, one is loaded.
 	Schema *schema.Schema
+	// Documents remembers the documents that were read. Compilations that share it read each file once. When it is nil,
+	// files are read anew.
+	Documents *source.Cache
 }
 
 // Compile compiles one stack in one environment. The stack is nil if the diagnostics hold an error.
@@ -64,6 +68,7 @@ func compile(ctx context.Context, options Options) (*compilation, diag.List) {
 	c.checkDocuments()
 	c.expandVariables()
 	c.checkMerged()
+	c.readConfigFiles(ctx)
 	c.resolveReferences(ctx)
 	c.checkAgreement()
 	c.placeInWaves()

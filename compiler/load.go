@@ -26,7 +26,7 @@ type compilation struct {
 	diags diag.List
 
 	documents []*source.Document // in effect
-	files     []source.File      // in effect
+	files     []source.File      // in effect, later with those that components mount
 	// templateFiles are the files of templates/, in use or not.
 	templateFiles []source.File
 	// templatesUnread tells that something is wrong with a file of templates/, so that a template may be missing for that.
@@ -60,7 +60,7 @@ type component struct {
 
 // load reads the documents and keeps those in effect. It reports false when there is nothing to go on with.
 func (c *compilation) load(ctx context.Context) bool {
-	documents, files, problems := source.Load(ctx, c.Root, c.Stack)
+	documents, files, problems := c.Documents.Load(ctx, c.Root, c.Stack)
 	c.unread, c.flawed = map[string]bool{}, map[string]bool{}
 	for _, d := range problems {
 		if !c.elsewhere(d.File) {

@@ -38,7 +38,9 @@ func (n *neighbours) find(name string, pos diag.Position) (reference.Stack, diag
 }
 
 func (n *neighbours) read(name string) *neighbour {
-	other := &compilation{rules: n.of.rules, Options: Options{Root: n.of.Root, Stack: name, Environment: n.of.Environment}}
+	other := &compilation{rules: n.of.rules, Options: Options{
+		Root: n.of.Root, Stack: name, Environment: n.of.Environment, Documents: n.of.Documents,
+	}}
 	if !other.load(n.ctx) {
 		return &neighbour{problem: func(pos diag.Position) diag.Diagnostic { return n.explain(name, other.diags, pos) }}
 	}

@@ -6,15 +6,18 @@ import (
 	"testing"
 
 	"github.com/panka-io/panka/compiler"
+	"github.com/panka-io/panka/compiler/source"
 	"github.com/panka-io/panka/schema"
 )
 
-// TestSharedSchema compiles several environments at the same time with one schema, as validate does.
-func TestSharedSchema(t *testing.T) {
+// TestSharedSchemaAndDocuments compiles several environments at the same time with one schema and one reading of the
+// documents, as validate does.
+func TestSharedSchemaAndDocuments(t *testing.T) {
 	rules, err := schema.New()
 	if err != nil {
 		t.Fatal(err)
 	}
+	documents := new(source.Cache)
 	var group sync.WaitGroup
 	for _, environment := range []string{"", "development", "production", "staging", "production"} {
 		group.Go(func() {
@@ -26,7 +29,7 @@ func TestSharedSchema(t *testing.T) {
 			if found.HasErrors() {
 				t.Error(found.Err())
 			}
-			options.Schema = rules
+			options.Schema, options.Documents = rules, documents
 			shared, found := compiler.Compile(t.Context(), options)
 			if found.HasErrors() {
 				t.Error(found.Err())
@@ -34,7 +37,7 @@ func TestSharedSchema(t *testing.T) {
 			a, errA := json.Marshal(alone)
 			b, errB := json.Marshal(shared)
 			if errA != nil || errB != nil || string(a) != string(b) {
-				t.Errorf("%q is another stack with a shared schema", environment)
+				t.Errorf("%q is another stack with what is shared", environment)
 			}
 		})
 	}

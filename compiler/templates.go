@@ -15,7 +15,7 @@ import (
 
 // loadTemplates reads the repository's templates, which belong to no stack.
 func (c *compilation) loadTemplates(ctx context.Context) {
-	documents, files, problems := source.LoadTemplates(ctx, c.Root)
+	documents, files, problems := c.Documents.LoadTemplates(ctx, c.Root)
 	c.report(problems...)
 	c.templatesUnread = problems.HasErrors()
 	c.templateFiles = files

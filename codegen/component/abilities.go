@@ -27,6 +27,8 @@ type Guarded interface {
 type Grant struct {
 	Actions []string
 	On      []Target
+	// Taking are the outputs one of which a component must take for the grant; none for any use.
+	Taking []string
 	// Conditions of the statement, such as {"StringEquals", "kms:ViaService", ...}.
 	Conditions []Condition
 	// WithKey tells that the actions are KMS's, on the key that encrypts the component. The statement is left out if AWS

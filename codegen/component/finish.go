@@ -27,7 +27,8 @@ func (b *Builder) Finish() (*File, diag.List) {
 	for i := range b.file.Resources {
 		b.file.Resources[i].Code = fmt.Sprintf("wave-%d/%s", b.comp.Wave, b.file.Name)
 	}
-	return &b.file, b.found
+	file := b.file // a copy, as a pointer into the builder would keep all its code in memory
+	return &file, b.found
 }
 
 // NewFile starts a Go file of a generated program.

@@ -7,6 +7,8 @@ import (
 	"github.com/panka-io/panka/codegen/kinds/cronjob"
 	"github.com/panka-io/panka/codegen/kinds/microservice"
 	"github.com/panka-io/panka/codegen/kinds/rds"
+	"github.com/panka-io/panka/codegen/kinds/sns"
+	"github.com/panka-io/panka/codegen/kinds/sqs"
 	"github.com/panka-io/panka/codegen/kinds/worker"
 )
 
@@ -16,6 +18,8 @@ func All() []component.Kind {
 		cronjob.Kind{},
 		microservice.Kind{},
 		rds.Kind{},
+		sns.Kind{},
+		sqs.Kind{},
 		worker.Kind{},
 	}
 }

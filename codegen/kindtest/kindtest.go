@@ -118,7 +118,6 @@ var limits = map[string]limit{
 	"cloudwatch.EventRule":           {"Name", 64, loose},
 	"cloudwatch.LogGroup":            {"Name", 512, pathish},
 	"cloudwatch.MetricAlarm":         {"Name", 255, loose},
-	"sns.Topic":                      {"Name", 256, loose},
 	"ec2.SecurityGroup":              {"Name", 255, dashed},
 	"ecs.Cluster":                    {"Name", 255, loose},
 	"ecs.Service":                    {"Name", 255, loose},
@@ -131,7 +130,8 @@ var limits = map[string]limit{
 	"rds.ParameterGroup":             {"Name", 255, dashed},
 	"rds.SubnetGroup":                {"Name", 255, dashed},
 	"scheduler.Schedule":             {"Name", 64, loose},
-	"sqs.Queue":                      {"Name", 80, loose},
+	"sns.Topic":                      {"Name", 256, regexp.MustCompile(`^[a-zA-Z0-9_-]+(\.fifo)?$`)},
+	"sqs.Queue":                      {"Name", 80, regexp.MustCompile(`^[a-zA-Z0-9_-]+(\.fifo)?$`)},
 }
 
 func checkNames(t *testing.T, r registration) {
@@ -146,7 +146,7 @@ func checkNames(t *testing.T, r registration) {
 		}
 		return
 	}
-	name, ok := literal(r.fields[l.field])
+	name, ok := fixed(r.fields[l.field])
 	switch {
 	case !ok:
 		t.Errorf("%s.%s %s has no fixed %s", r.pkg, r.typ, r.name, l.field)

@@ -5,6 +5,9 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"runtime"
+	"sync"
+	"sync/atomic"
 
 	"github.com/panka-io/panka/compiler/diag"
 	"github.com/panka-io/panka/compiler/suggest"
@@ -61,35 +64,58 @@ func LoadTemplates(ctx context.Context, root string) ([]*Document, []File, diag.
 	return documents, files, append(diags, problems...)
 }
 
-// read reads the documents of the files that were found.
+// read reads the documents of the files that were found, several files at a time.
 func read(ctx context.Context, fsys fs.FS, found []found) ([]*Document, []File, diag.List) {
+	parts := make([]contents, len(found))
+	var next atomic.Int64
+	var group sync.WaitGroup
+	for range min(len(found), runtime.GOMAXPROCS(0)) {
+		group.Go(func() {
+			for i := next.Add(1) - 1; i < int64(len(found)) && ctx.Err() == nil; i = next.Add(1) - 1 {
+				parts[i] = readOne(fsys, found[i])
+			}
+		})
+	}
+	group.Wait()
 	var diags diag.List
 	var documents []*Document
 	var files []File
-	for _, f := range found {
-		if ctx.Err() != nil {
-			break
-		}
-		content, problem := readFile(fsys, f.path)
-		if problem != nil {
-			diags.Add(*problem)
-			continue
-		}
-		files = append(files, File{Path: f.path, Content: content})
-		nodes, problems := Parse(f.path, content)
-		diags.Add(problems...)
-		for _, node := range nodes {
-			document, problems := identify(node, f.scope)
-			diags.Add(problems...)
-			if document != nil {
-				documents = append(documents, document)
-			}
+	for _, part := range parts {
+		diags.Add(part.diags...)
+		documents = append(documents, part.documents...)
+		if part.file != nil {
+			files = append(files, *part.file)
 		}
 	}
 	if err := ctx.Err(); err != nil {
 		diags.Add(diag.Errorf(diag.Position{}, "cancelled", "reading the documents was cancelled: %v", err))
 	}
 	return documents, files, diags
+}
+
+// contents are what one file holds; file is nil if it could not be read.
+type contents struct {
+	file      *File
+	documents []*Document
+	diags     diag.List
+}
+
+func readOne(fsys fs.FS, f found) contents {
+	content, problem := readFile(fsys, f.path)
+	if problem != nil {
+		return contents{diags: diag.List{*problem}}
+	}
+	c := contents{file: &File{Path: f.path, Content: content}}
+	nodes, problems := Parse(f.path, content)
+	c.diags.Add(problems...)
+	for _, node := range nodes {
+		document, problems := identify(node, f.scope)
+		c.diags.Add(problems...)
+		if document != nil {
+			c.documents = append(c.documents, document)
+		}
+	}
+	return c
 }
 
 func unknownStack(fsys fs.FS, stack string) diag.Diagnostic {

@@ -94,6 +94,7 @@ func (w *world) operations() Operations {
 			v := ir.Variable{Name: "VERSION", Value: o.Variables["VERSION"], Set: o.Variables["VERSION"] != ""}
 			return &ir.Stack{Name: o.Stack, Environment: o.Environment, Variables: []ir.Variable{v}}, nil
 		},
+		Check:    func(*ir.Stack) diag.List { return nil },
 		Generate: func(*ir.Stack) (*codegen.Project, diag.List) { return &codegen.Project{Bundle: b}, nil },
 		Build: func(_ context.Context, r build.Request) (*build.Result, error) {
 			return &build.Result{Programs: []string{"/programs/" + r.Waves[0]}}, nil

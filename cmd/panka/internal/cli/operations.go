@@ -21,6 +21,7 @@ import (
 type Operations struct {
 	Compile   func(context.Context, compiler.Options) (*ir.Stack, diag.List)
 	Explain   func(context.Context, compiler.Options) (*compiler.Explanation, diag.List)
+	Check     func(*ir.Stack) diag.List
 	Generate  func(*ir.Stack) (*codegen.Project, diag.List)
 	Build     func(context.Context, build.Request) (*build.Result, error)
 	Plan      func(context.Context, deploy.Request) (*plan.Plan, error)

@@ -23,6 +23,7 @@ func Panka() Operations {
 	return Operations{
 		Compile:     compiler.Compile,
 		Explain:     compiler.Explain,
+		Check:       codegen.Check,
 		Generate:    codegen.Generate,
 		Build:       build.Build,
 		Plan:        deploy.Plan,

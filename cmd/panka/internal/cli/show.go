@@ -36,7 +36,7 @@ PANKA_VAR_NAME is said to come from --var.`,
 			return err
 		}
 		a.diagnostics().Print(found)
-		id, err := (&selection{}).component(args[0], stackIDs(explanation.Stack))
+		id, err := (&selection{}).component(args[0], extentOf(explanation.Stack).ids)
 		if err != nil {
 			return err
 		}

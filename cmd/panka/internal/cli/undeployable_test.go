@@ -14,7 +14,7 @@ import (
 // undeployable is a stack with a component of a kind that has no generator.
 func undeployable(t *testing.T) *world {
 	w := newWorld(t)
-	w.ops.Generate = codegen.Generate
+	w.ops.Check, w.ops.Generate = codegen.Check, codegen.Generate
 	w.ops.Compile = func(_ context.Context, o compiler.Options) (*ir.Stack, diag.List) {
 		return &ir.Stack{Name: "web", Environment: o.Environment, Network: &ir.Value{Kind: ir.Map},
 			Waves: [][]string{{ir.Foundation, "shop/cabinet", "shop/drawer"}},

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -15,7 +16,7 @@ import (
 	"github.com/panka-io/panka/codegen"
 	"github.com/panka-io/panka/compiler"
 	"github.com/panka-io/panka/compiler/diag"
-	"github.com/panka-io/panka/compiler/ir"
+	"github.com/panka-io/panka/compiler/source"
 	"github.com/panka-io/panka/schema"
 )
 
@@ -58,14 +59,14 @@ cannot be deployed by this version yet is no mistake here: one note names it.`,
 	return cmd
 }
 
-// validate compiles and generates the base and each environment. Warnings are printed, or in the result for scripts.
+// validate compiles and checks the base and each environment. Warnings are printed, or in the result for scripts.
 func (a *app) validate(ctx context.Context, t *target, v variableFlags, s selection) (view.Validation, error) {
 	var result view.Validation
 	of, err := a.optionsFor(t, v)
 	if err != nil {
 		return result, err
 	}
-	stacks, environments, found := a.compileEach(ctx, t, of)
+	extents, environments, found := a.compileEach(ctx, t, of)
 	what, found := codegen.Undeployable(found)
 	result.Stack, result.Environments, result.NotDeployable = t.stack, environments, what
 	if found.HasErrors() {
@@ -77,7 +78,7 @@ func (a *app) validate(ctx context.Context, t *target, v variableFlags, s select
 		a.diagnostics().Print(found)
 		a.noteUndeployable(what)
 	}
-	return result, count(&result, stacks, s)
+	return result, count(&result, extents, s)
 }
 
 // noteUndeployable says that not all of what is sound can be deployed.
@@ -87,9 +88,13 @@ func (a *app) noteUndeployable(what []string) {
 	}
 }
 
-// compileEach compiles the given environment, or the base and all of them, at the same time. What is wrong in several
-// of them is shown once.
-func (a *app) compileEach(ctx context.Context, t *target, of compiler.Options) ([]*ir.Stack, []string, diag.List) {
+// atOnce is how many environments are compiled at the same time: each takes memory, and they share one schema, which
+// one at a time can ask.
+const atOnce = 4
+
+// compileEach compiles the given environment, or the base and all of them, several at the same time. What is wrong in
+// several of them is shown once.
+func (a *app) compileEach(ctx context.Context, t *target, of compiler.Options) ([]extent, []string, diag.List) {
 	environments := t.outline.Environments
 	wanted := []string{""} // which is also what an environment without a folder comes to
 	for _, environment := range environments {
@@ -106,64 +111,56 @@ func (a *app) compileEach(ctx context.Context, t *target, of compiler.Options) (
 		return nil, nil, diag.List{diag.Errorf(diag.Position{}, "internal", "panka's own schema is broken: %v", err).
 			WithHint("this is a bug in panka")}
 	}
-	of.Schema = rules
-	stacks := make([]*ir.Stack, len(wanted))
+	of.Schema, of.Documents = rules, new(source.Cache)
+	extents := make([]extent, len(wanted))
 	findings := make([]diag.List, len(wanted))
 	var group sync.WaitGroup
+	places := make(chan struct{}, min(atOnce, runtime.GOMAXPROCS(0)))
 	for i, environment := range wanted {
+		places <- struct{}{}
 		group.Go(func() {
+			defer func() { <-places }()
 			of := of
 			of.Environment = environment
-			stacks[i], findings[i] = a.check(ctx, of)
+			extents[i], findings[i] = a.check(ctx, of)
 		})
 	}
 	group.Wait()
-	return stacks, environments, slices.Concat(findings...).Sorted()
+	return extents, environments, slices.Concat(findings...).Sorted()
 }
 
-// check compiles one environment and generates it too, for what only that finds. The stack is nil if it does not compile.
-func (a *app) check(ctx context.Context, of compiler.Options) (*ir.Stack, diag.List) {
+// check compiles one environment and has code generation check it too. Nothing but the stack's extent is kept: many
+// environments of a large stack would fill memory. It is empty if the stack does not compile.
+func (a *app) check(ctx context.Context, of compiler.Options) (extent, diag.List) {
 	stack, found := a.ops.Compile(ctx, of)
 	if found.HasErrors() {
-		return nil, found
+		return extent{}, found
 	}
-	_, more := a.ops.Generate(stack)
-	return stack, append(found, more...)
+	return extentOf(stack), append(found, a.ops.Check(stack)...)
 }
 
 // count fills in how much was looked at: what the selection names, in the environment that has most of it.
-func count(result *view.Validation, stacks []*ir.Stack, s selection) error {
-	for _, stack := range stacks {
-		ids := stackIDs(stack)
-		selected, err := s.among(ids)
+func count(result *view.Validation, extents []extent, s selection) error {
+	for _, e := range extents {
+		selected, err := s.among(e.ids)
 		if err != nil {
 			continue
 		}
 		if s.all() {
-			selected = ids
+			selected = e.ids
 		}
 		result.Components = max(result.Components, len(selected))
 		waves := map[int]bool{}
-		for _, c := range stack.Components {
-			if slices.Contains(selected, c.ID()) {
-				waves[c.Wave] = true
-			}
+		for _, id := range selected {
+			waves[e.waves[id]] = true
 		}
 		result.Waves = max(result.Waves, len(waves))
 	}
 	if result.Components == 0 && !s.all() {
-		_, err := s.among(stackIDs(stacks[0]))
+		_, err := s.among(extents[0].ids)
 		return err
 	}
 	return nil
-}
-
-func stackIDs(stack *ir.Stack) []string {
-	ids := make([]string, 0, len(stack.Components))
-	for _, c := range stack.Components {
-		ids = append(ids, c.ID())
-	}
-	return ids
 }
 
 // validated is the sentence that says all is well.
