@@ -105,20 +105,20 @@ func deployGroup() *Kind {
 				return nil, err
 			}
 			id := c.UUID("group")
-			return &Made{ID: id, Outputs: c.groupOutputs().Over(store.Values{"deploymentGroupId": id})}, nil
+			return &Made{ID: id, Outputs: c.deploymentGroupOutputs().Over(store.Values{"deploymentGroupId": id})}, nil
 		},
 		Update: func(c *Call, prior *store.Resource) (*Made, error) {
 			// The provider changes groups by name within the application that is asked for.
 			if c.In.String("appName") != prior.Inputs.String("appName") {
 				return nil, errorf("DeploymentGroupDoesNotExistException", "No Deployment Group found for name: %s", prior.Inputs.String("deploymentGroupName"))
 			}
-			return &Made{Outputs: c.groupOutputs()}, groupDeployable(c, prior)
+			return &Made{Outputs: c.deploymentGroupOutputs()}, groupDeployable(c, prior)
 		},
 		Usual: Usual{2, 2, 1},
 	}
 }
 
-func (c *Call) groupOutputs() store.Values {
+func (c *Call) deploymentGroupOutputs() store.Values {
 	app := c.Find(deployApplicationType, c.In.String("appName"))
 	return store.Values{"computePlatform": app.Property("computePlatform"),
 		"arn": c.ARN("codedeploy", "deploymentgroup:"+c.In.String("appName")+"/"+c.In.String("deploymentGroupName"))}
