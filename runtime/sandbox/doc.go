@@ -13,6 +13,12 @@
 // A service is well when its tasks could start: the task definition, log group, secrets and the grant to read them are
 // there. To rehearse an image that cannot be pulled, name one whose repository begins with missing/.
 //
+// What hands events on (rules, schedules, topics, log filters, event source mappings) is well when its receiver exists and
+// policies, permissions and roles let the events through; AWS takes the wiring and drops the events. An Auto Scaling
+// group is well when it can launch instances from its template.
+//
+// Files and archives, such as a function's code, are kept as their hashes.
+//
 // Values of secrets are kept only among the account's own secrets; a secret input of a resource is a digest.
 //
 // It refuses resource types and functions that it does not know, and it is no tool for load or security tests.

@@ -98,6 +98,7 @@ func TestInvokeResults(t *testing.T) {
 		t.Fatal(err)
 	}
 	arguments := map[string]props{
+		"aws:ec2/getAmi:getAmi":                                {"owners": []any{"amazon"}, "mostRecent": true, "filters": []any{props{"name": "name", "values": []any{"al2023-ami-2023.*-arm64"}}}},
 		"aws:ec2/getVpc:getVpc":                                {"id": vpc["id"].StringValue()},
 		"aws:ec2/getSubnet:getSubnet":                          {"id": subnets["ids"].ArrayValue()[0].StringValue()},
 		"aws:ecs/getCluster:getCluster":                        {"clusterName": "main"},

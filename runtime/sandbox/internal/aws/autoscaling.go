@@ -2,6 +2,7 @@ package aws
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/panka-io/panka/runtime/sandbox/internal/store"
@@ -30,9 +31,9 @@ func scalableTarget() *Kind {
 				"arn": c.ARN("application-autoscaling", "scalable-target/"+c.Hex("target", 28))}}, nil
 		},
 		Update: func(c *Call, _ *store.Resource) (*Made, error) { return nil, targetExists(c) },
-		// Deregistering a target deletes its policies.
+		// Deregistering a target deletes its policies and scheduled actions.
 		Delete: func(c *Call, r *store.Resource) error {
-			for _, p := range c.all(scalingPolicyType) {
+			for _, p := range slices.Concat(c.all(scalingPolicyType), c.all(scheduledActionType)) {
 				if p.Inputs.String("resourceId") == r.ID {
 					c.Tx.Remove(p)
 				}

@@ -17,6 +17,9 @@ func Kinds() map[string]*Kind {
 		metricAlarm(), compositeAlarm(), dashboard(), logMetricFilter(), logSubscriptionFilter(),
 		eventBus(), eventBusPolicy(), eventRule(), eventTarget(), eventArchive(), schemaDiscoverer(),
 		schedule(), scheduleGroup(),
+		launchTemplate(), ec2Instance(), ebsVolume(), volumeAttachment(), snapshotLifecycle(),
+		autoscalingGroup(), groupPolicy(), groupSchedule(), lifecycleHook(), scheduledAction(),
+		ssmParameter(),
 		topic(), topicPolicy(), topicSubscription(),
 	}
 	byType := make(map[string]*Kind, len(list))

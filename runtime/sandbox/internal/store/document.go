@@ -18,7 +18,7 @@ type Document struct {
 	Salt string `json:"salt"`
 	// Resources are by type, then key: the provider's ID, with the region before it where IDs repeat between regions.
 	Resources map[string]map[string]*Resource `json:"resources"`
-	// Snapshots are the final database snapshots that deletions left behind.
+	// Snapshots are the final snapshots of databases and volumes that deletions left behind.
 	Snapshots map[string]*Snapshot `json:"snapshots,omitempty"`
 	// Secrets are the only place that holds secret values, by name; SecureString parameters are under ssm:<name>.
 	Secrets      map[string]*Secret      `json:"secrets"`
@@ -92,7 +92,7 @@ func (r *Resource) Over(now time.Time) bool {
 	return r.State != Available && (r.ReadyAt == nil || !now.Before(*r.ReadyAt))
 }
 
-// Snapshot is a final snapshot of a database.
+// Snapshot is a final snapshot of a database or, by its ID, of a volume.
 type Snapshot struct {
 	Database  string    `json:"database"`
 	Region    string    `json:"region"`
