@@ -4,6 +4,8 @@ package kinds
 
 import (
 	"github.com/panka-io/panka/codegen/component"
+	"github.com/panka-io/panka/codegen/kinds/dynamodb"
+	"github.com/panka-io/panka/codegen/kinds/efs"
 	"github.com/panka-io/panka/codegen/kinds/microservice"
 	"github.com/panka-io/panka/codegen/kinds/rds"
 	"github.com/panka-io/panka/codegen/kinds/s3"
@@ -14,6 +16,8 @@ import (
 // All are the generators, sorted by name.
 func All() []component.Kind {
 	return []component.Kind{
+		dynamodb.Kind{},
+		efs.Kind{},
 		microservice.Kind{},
 		rds.Kind{},
 		s3.Kind{},

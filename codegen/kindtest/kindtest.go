@@ -119,6 +119,7 @@ var limits = map[string]limit{
 	"cloudwatch.MetricAlarm": {"Name", 255, loose},
 	"sqs.Queue":              {"Name", 80, regexp.MustCompile(`^[a-zA-Z0-9_-]+(\.fifo)?$`)},
 	"sns.Topic":              {"Name", 256, regexp.MustCompile(`^[a-zA-Z0-9_-]+(\.fifo)?$`)},
+	"dynamodb.Table":         {"Name", 255, regexp.MustCompile(`^[a-zA-Z0-9_.-]{3,}$`)},
 	"ec2.SecurityGroup":      {"Name", 255, dashed},
 	"ecs.Cluster":            {"Name", 255, loose},
 	"ecs.Service":            {"Name", 255, loose},
