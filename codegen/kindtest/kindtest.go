@@ -108,6 +108,7 @@ type limit struct {
 var (
 	dashed  = regexp.MustCompile(`^[a-zA-Z]([a-zA-Z0-9]|-[a-zA-Z0-9])*$`)
 	pathish = regexp.MustCompile(`^[a-zA-Z0-9_/.#-]+$`)
+	bucket  = regexp.MustCompile(`^[a-z0-9]([a-z0-9.-]*[a-z0-9])$`)
 	loose   = regexp.MustCompile(`^[a-zA-Z0-9_+=,.@-]+$`)
 )
 
@@ -118,6 +119,7 @@ var limits = map[string]limit{
 	"cloudwatch.EventRule":           {"Name", 64, loose},
 	"cloudwatch.LogGroup":            {"Name", 512, pathish},
 	"cloudwatch.MetricAlarm":         {"Name", 255, loose},
+	"dynamodb.Table":                 {"Name", 255, regexp.MustCompile(`^[a-zA-Z0-9_.-]{3,}$`)},
 	"ec2.SecurityGroup":              {"Name", 255, dashed},
 	"ecs.Cluster":                    {"Name", 255, loose},
 	"ecs.Service":                    {"Name", 255, loose},
@@ -129,6 +131,7 @@ var limits = map[string]limit{
 	"rds.Instance":                   {"Identifier", 63, dashed},
 	"rds.ParameterGroup":             {"Name", 255, dashed},
 	"rds.SubnetGroup":                {"Name", 255, dashed},
+	"s3.BucketV2":                    {"Bucket", 63, bucket},
 	"scheduler.Schedule":             {"Name", 64, loose},
 	"sns.Topic":                      {"Name", 256, regexp.MustCompile(`^[a-zA-Z0-9_-]+(\.fifo)?$`)},
 	"sqs.Queue":                      {"Name", 80, regexp.MustCompile(`^[a-zA-Z0-9_-]+(\.fifo)?$`)},
