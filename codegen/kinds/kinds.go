@@ -6,6 +6,7 @@ import (
 	"github.com/panka-io/panka/codegen/component"
 	"github.com/panka-io/panka/codegen/kinds/alb"
 	"github.com/panka-io/panka/codegen/kinds/microservice"
+	"github.com/panka-io/panka/codegen/kinds/nlb"
 	"github.com/panka-io/panka/codegen/kinds/rds"
 	"github.com/panka-io/panka/codegen/kinds/s3"
 	"github.com/panka-io/panka/codegen/kinds/sns"
@@ -17,6 +18,7 @@ func All() []component.Kind {
 	return []component.Kind{
 		alb.Kind{},
 		microservice.Kind{},
+		nlb.Kind{},
 		rds.Kind{},
 		s3.Kind{},
 		sns.Kind{},
