@@ -33,7 +33,7 @@ func (r registrar) connections(balancer *ir.Component, ref ir.Reference) (Regist
 		return Registration{}, false
 	}
 	local, part := r.names(balancer, route.Name)
-	made := Registration{Group: local, Port: port.Port}
+	made := Registration{Group: local, Part: part, Port: port.Port}
 	protocol := map[string]string{"TLS": "TCP"}[route.Protocol] // the NLB ends the encryption
 	if protocol == "" {
 		protocol = route.Protocol
