@@ -32,6 +32,11 @@ func TestWorkloadsRefused(t *testing.T) {
 		{"a load balancer before udp", "MicroService",
 			image + "  ports: [{name: dns, port: 53, protocol: udp}]\n  networking: {loadBalancer: {enabled: true}}\n", "",
 			"6:11: error: the load balancer of app/x sends requests to the first port, which must be tcp"},
+		{"a public service where none may be", "MicroService",
+			image + "  ports: [{name: http, port: 80}]\n  networking: {loadBalancer: {enabled: true, scheme: internet-facing}}\n",
+			"-- in/infra/security.yaml --\napiVersion: infra.panka.io/v1\nkind: Security\nmetadata: {name: s}\n" +
+				"spec: {ingress: {internetFacing: deny}}\n",
+			"7:54: error: app/x would be reached from the internet, which the Security document denies"},
 		{"a variable twice", "Worker",
 			image + "  environment: [{name: MAILS_URL, value: x}]\n  triggers: [{name: mails, queue: mails}]\n", document("SQS", "mails", " {}"),
 			"7:14: error: the trigger mails sets the environment variable MAILS_URL, which spec.environment sets too"},

@@ -4,10 +4,12 @@ package kinds
 
 import (
 	"github.com/panka-io/panka/codegen/component"
+	"github.com/panka-io/panka/codegen/kinds/alb"
 	"github.com/panka-io/panka/codegen/kinds/cronjob"
 	"github.com/panka-io/panka/codegen/kinds/dynamodb"
 	"github.com/panka-io/panka/codegen/kinds/efs"
 	"github.com/panka-io/panka/codegen/kinds/microservice"
+	"github.com/panka-io/panka/codegen/kinds/nlb"
 	"github.com/panka-io/panka/codegen/kinds/rds"
 	"github.com/panka-io/panka/codegen/kinds/s3"
 	"github.com/panka-io/panka/codegen/kinds/sns"
@@ -18,10 +20,12 @@ import (
 // All are the generators, sorted by name.
 func All() []component.Kind {
 	return []component.Kind{
+		alb.Kind{},
 		cronjob.Kind{},
 		dynamodb.Kind{},
 		efs.Kind{},
 		microservice.Kind{},
+		nlb.Kind{},
 		rds.Kind{},
 		s3.Kind{},
 		sns.Kind{},

@@ -13,7 +13,7 @@ const (
 	tInstance   = "aws:ec2/instance:Instance"
 	tAttach     = "aws:ec2/volumeAttachment:VolumeAttachment"
 	tVolume     = "aws:ebs/volume:Volume"
-	tLifecycle  = "aws:dlm/lifecyclePolicy:LifecyclePolicy"
+	tSnapshots  = "aws:dlm/lifecyclePolicy:LifecyclePolicy"
 	tASG        = "aws:autoscaling/group:Group"
 	tASGPolicy  = "aws:autoscaling/policy:Policy"
 	tASGTime    = "aws:autoscaling/schedule:Schedule"
@@ -58,7 +58,7 @@ func newFleet(t *testing.T, w *world) *shop {
 	volume := s.add("volume", tVolume, props{"availabilityZone": instance.out("availabilityZone"), "size": 20, "type": "gp3"})
 	s.add("attach", tAttach, props{"deviceName": "/dev/sdf", "instanceId": instance.id, "volumeId": volume.id})
 	keeper := s.add("keeper", tRole, props{"name": "keeper", "assumeRolePolicy": trustOf("dlm.amazonaws.com")})
-	s.add("backups", tLifecycle, props{"description": "daily snapshots", "executionRoleArn": keeper.out("arn"), "policyDetails": lifecycle("03:00")})
+	s.add("backups", tSnapshots, props{"description": "daily snapshots", "executionRoleArn": keeper.out("arn"), "policyDetails": lifecycle("03:00")})
 	s.add("parameter", tParameter, props{"name": "/shop/token", "type": "SecureString", "value": secret(secretValue)})
 	return s
 }
@@ -163,8 +163,8 @@ func TestFleetCheckFailures(t *testing.T) {
 		"volume without":     {tVolume, with(volume, props{"size": nil}), "one of size, snapshotId"},
 		"volume throughput":  {tVolume, with(volume, props{"type": "gp2", "throughput": 125}), "only be given for type gp3"},
 		"device":             {tAttach, props{"deviceName": "disk", "instanceId": "i", "volumeId": "v"}, "a device such as /dev/sdf"},
-		"backup interval":    {tLifecycle, props{"description": "d", "executionRoleArn": "arn:aws:iam::123456789012:role/r", "policyDetails": props{"resourceTypes": []any{"VOLUME"}, "targetTags": props{"a": "b"}, "schedules": []any{props{"name": "n", "createRule": props{"interval": 5}, "retainRule": props{"count": 1}}}}}, "to be one of [1 2 3 4 6 8 12 24]"},
-		"backup of nothing":  {tLifecycle, props{"description": "d", "executionRoleArn": "arn:aws:iam::123456789012:role/r", "policyDetails": props{}}, "targetTags must be given"},
+		"backup interval":    {tSnapshots, props{"description": "d", "executionRoleArn": "arn:aws:iam::123456789012:role/r", "policyDetails": props{"resourceTypes": []any{"VOLUME"}, "targetTags": props{"a": "b"}, "schedules": []any{props{"name": "n", "createRule": props{"interval": 5}, "retainRule": props{"count": 1}}}}}, "to be one of [1 2 3 4 6 8 12 24]"},
+		"backup of nothing":  {tSnapshots, props{"description": "d", "executionRoleArn": "arn:aws:iam::123456789012:role/r", "policyDetails": props{}}, "targetTags must be given"},
 		"parameter name":     {tParameter, props{"name": "/aws/x", "type": "String", "value": "v"}, "can't be prefixed"},
 		"parameter size":     {tParameter, props{"name": "x", "type": "String", "value": strings.Repeat("v", 5000)}, "exceeds the maximum of 4096"},
 		"parameter empty":    {tParameter, props{"name": "x", "type": "String"}, "exactly one of value, insecureValue"},
@@ -211,7 +211,7 @@ func TestFleetRefusals(t *testing.T) {
 		"device taken":       {tAttach, given("attach", props{"volumeId": near.id}), "Attachment point /dev/sdf is already in use"},
 		"another zone":       {tAttach, given("attach", props{"volumeId": far.id}), "InvalidVolume.ZoneMismatch"},
 		"no volume":          {tAttach, given("attach", props{"volumeId": "vol-0"}), "InvalidVolume.NotFound"},
-		"backup role":        {tLifecycle, given("backups", props{"executionRoleArn": s.things["role"].out("arn")}), "cannot be assumed by DLM"},
+		"backup role":        {tSnapshots, given("backups", props{"executionRoleArn": s.things["role"].out("arn")}), "cannot be assumed by DLM"},
 		"parameter taken":    {tParameter, given("parameter", nil), "ParameterAlreadyExists"},
 		"parameter given":    {tParameter, given("parameter", props{"name": "/given"}), "ParameterAlreadyExists"},
 		"action without":     {tScaleAt, props{"name": "a", "resourceId": "r", "serviceNamespace": "ecs", "scalableDimension": "ecs:x", "schedule": "rate(1 hour)", "scalableTargetAction": props{"minCapacity": 1}}, "ObjectNotFoundException: No scalable target registered"},

@@ -28,23 +28,6 @@ func snapshotLifecycle() *Kind {
 	}
 }
 
-// inObject applies checks to an object.
-func inObject(name string, checks ...Check) Check {
-	return func(in store.Values) []Problem {
-		o := in.Object(name)
-		if o == nil {
-			return nil
-		}
-		var out []Problem
-		for _, check := range checks {
-			for _, p := range check(o) {
-				out = append(out, Problem{name + "." + p.Property, p.Reason})
-			}
-		}
-		return out
-	}
-}
-
 // checkLifecycle demands what a policy of schedules needs.
 func checkLifecycle(in store.Values) []Problem {
 	d := in.Object("policyDetails")

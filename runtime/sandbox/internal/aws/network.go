@@ -56,6 +56,8 @@ func (c *Call) networks() map[string]*store.Vpc {
 func (c *Call) ambient(typ string) []*store.Resource {
 	switch typ {
 	case vpcType, subnetType, securityGroupType, gatewayType:
+	case certificateType:
+		return c.ambientCertificates()
 	default:
 		return nil
 	}

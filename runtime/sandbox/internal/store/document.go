@@ -21,9 +21,13 @@ type Document struct {
 	// Snapshots are the final snapshots of databases and volumes that deletions left behind.
 	Snapshots map[string]*Snapshot `json:"snapshots,omitempty"`
 	// Secrets are the only place that holds secret values, by name; SecureString parameters are under ssm:<name>.
-	Secrets      map[string]*Secret      `json:"secrets"`
+	// One that a resource made is under @<region>/<name>.
+	Secrets map[string]*Secret `json:"secrets"`
+	// Leaving are the KMS keys that wait for their deletion, by ARN, with the time when it comes.
+	Leaving      map[string]time.Time    `json:"leavingKeys,omitempty"`
 	Parameters   map[string]*Parameter   `json:"parameters,omitempty"`
 	Certificates map[string]*Certificate `json:"certificates,omitempty"` // by ARN
+	Zones        map[string]*Zone        `json:"zones,omitempty"`        // hosted zones of DNS, by ID
 	Vpcs         map[string]*Vpc         `json:"vpcs,omitempty"`         // networks that existed before, by name
 	// Counters count what must never repeat or what sandbox.yaml limits: task definition revisions, deletions by type,
 	// injected faults.
@@ -99,11 +103,15 @@ type Snapshot struct {
 	CreatedAt time.Time `json:"createdAt"`
 }
 
-// Secret is one secret value. It exists in every region.
+// Secret is one secret value. One that was there before exists in every region.
 type Secret struct {
 	Value     string    `json:"value"`
-	VersionID string    `json:"versionId"`
+	VersionID string    `json:"versionId"` // empty when there is no value yet
 	CreatedAt time.Time `json:"createdAt"`
+	// Owner is the ID of the resource that made it and without which it is gone; empty for one that was there before.
+	Owner string `json:"owner,omitempty"`
+	// DeleteAfter is when a deleted secret, which cannot be read any more, gives its name free.
+	DeleteAfter *time.Time `json:"deleteAfter,omitempty"`
 }
 
 // Parameter is an SSM parameter; the value of a SecureString is among the secrets.
@@ -115,6 +123,12 @@ type Parameter struct {
 // Certificate is an issued ACM certificate.
 type Certificate struct {
 	Domain string `json:"domain"`
+}
+
+// Zone is a hosted zone of Route 53.
+type Zone struct {
+	Name    string `json:"name"`              // without the final dot
+	Private bool   `json:"private,omitempty"` // answers in the account's networks only
 }
 
 // Vpc is a network that was in the account before panka.
