@@ -37,6 +37,10 @@ func TestWorkloadsRefused(t *testing.T) {
 			"-- in/infra/security.yaml --\napiVersion: infra.panka.io/v1\nkind: Security\nmetadata: {name: s}\n" +
 				"spec: {ingress: {internetFacing: deny}}\n",
 			"7:54: error: app/x would be reached from the internet, which the Security document denies"},
+		{"a traced worker", "Worker", image,
+			"-- in/infra/observability.yaml --\napiVersion: infra.panka.io/v1\nkind: Observability\nmetadata: {name: o}\n" +
+				"spec: {tracing: {type: xray}}\n",
+			"observability.yaml:4:24: error: tracing of containers cannot be deployed by this version yet"},
 		{"a variable twice", "Worker",
 			image + "  environment: [{name: MAILS_URL, value: x}]\n  triggers: [{name: mails, queue: mails}]\n", document("SQS", "mails", " {}"),
 			"7:14: error: the trigger mails sets the environment variable MAILS_URL, which spec.environment sets too"},
@@ -51,7 +55,7 @@ func TestWorkloadsRefused(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			a := txtar.Parse([]byte(document(c.kind, "x", c.spec) + c.more))
 			_, ds := codegen.Generate(kindCase{kind: c.kind, file: c.name, archive: a}.compiled(t))
-			if len(ds) != 1 || !strings.HasSuffix(ds[0].Error(), "x.yaml:"+c.want) {
+			if len(ds) != 1 || !strings.HasSuffix(ds[0].Error(), c.want) {
 				t.Errorf("got\n%v\nwant\n%s", ds, c.want)
 			}
 		})
