@@ -6,7 +6,10 @@ import (
 	"github.com/panka-io/panka/codegen/component"
 	"github.com/panka-io/panka/codegen/kinds/alb"
 	"github.com/panka-io/panka/codegen/kinds/cronjob"
+	"github.com/panka-io/panka/codegen/kinds/dynamodb"
+	"github.com/panka-io/panka/codegen/kinds/efs"
 	"github.com/panka-io/panka/codegen/kinds/microservice"
+	"github.com/panka-io/panka/codegen/kinds/nlb"
 	"github.com/panka-io/panka/codegen/kinds/rds"
 	"github.com/panka-io/panka/codegen/kinds/s3"
 	"github.com/panka-io/panka/codegen/kinds/sns"
@@ -19,7 +22,10 @@ func All() []component.Kind {
 	return []component.Kind{
 		alb.Kind{},
 		cronjob.Kind{},
+		dynamodb.Kind{},
+		efs.Kind{},
 		microservice.Kind{},
+		nlb.Kind{},
 		rds.Kind{},
 		s3.Kind{},
 		sns.Kind{},
