@@ -4,6 +4,8 @@ package kinds
 
 import (
 	"github.com/panka-io/panka/codegen/component"
+	"github.com/panka-io/panka/codegen/kinds/eventbridge"
+	"github.com/panka-io/panka/codegen/kinds/lambda"
 	"github.com/panka-io/panka/codegen/kinds/microservice"
 	"github.com/panka-io/panka/codegen/kinds/rds"
 	"github.com/panka-io/panka/codegen/kinds/sns"
@@ -13,6 +15,8 @@ import (
 // All are the generators, sorted by name.
 func All() []component.Kind {
 	return []component.Kind{
+		eventbridge.Kind{},
+		lambda.Kind{},
 		microservice.Kind{},
 		rds.Kind{},
 		sns.Kind{},
