@@ -108,8 +108,3 @@ func (f *function) callee(field string) *jen.Statement {
 	}
 	return jen.Id("function").Dot(field)
 }
-
-// qualifier is the alias's name, nil if there is none.
-func (f *function) qualifier() jen.Code {
-	return component.If(f.Alias.Enabled, component.Str(f.Alias.Name))
-}
