@@ -8,6 +8,8 @@ import (
 	"github.com/panka-io/panka/codegen/kinds/cronjob"
 	"github.com/panka-io/panka/codegen/kinds/dynamodb"
 	"github.com/panka-io/panka/codegen/kinds/efs"
+	"github.com/panka-io/panka/codegen/kinds/eventbridge"
+	"github.com/panka-io/panka/codegen/kinds/lambda"
 	"github.com/panka-io/panka/codegen/kinds/microservice"
 	"github.com/panka-io/panka/codegen/kinds/nlb"
 	"github.com/panka-io/panka/codegen/kinds/rds"
@@ -24,6 +26,8 @@ func All() []component.Kind {
 		cronjob.Kind{},
 		dynamodb.Kind{},
 		efs.Kind{},
+		eventbridge.Kind{},
+		lambda.Kind{},
 		microservice.Kind{},
 		nlb.Kind{},
 		rds.Kind{},

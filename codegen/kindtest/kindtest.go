@@ -136,6 +136,10 @@ var limits = map[string]limit{
 	"s3.BucketV2":                              {"Bucket", 63, bucket},
 	"dynamodb.Table":                           {"Name", 255, regexp.MustCompile(`^[a-zA-Z0-9_.-]{3,}$`)},
 	"s3.BucketIntelligentTieringConfiguration": {"Name", 64, loose},
+	"cloudwatch.EventArchive":                  {"Name", 48, loose},
+	"cloudwatch.EventBus":                      {"Name", 256, regexp.MustCompile(`^[/.a-zA-Z0-9_-]+$`)},
+	"lambda.Alias":                             {"Name", 128, loose},
+	"lambda.Function":                          {"Name", 64, loose},
 }
 
 func checkNames(t *testing.T, r registration) {
