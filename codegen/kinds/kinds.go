@@ -4,6 +4,7 @@ package kinds
 
 import (
 	"github.com/panka-io/panka/codegen/component"
+	"github.com/panka-io/panka/codegen/kinds/cloudfront"
 	"github.com/panka-io/panka/codegen/kinds/dynamodb"
 	"github.com/panka-io/panka/codegen/kinds/efs"
 	"github.com/panka-io/panka/codegen/kinds/microservice"
@@ -16,6 +17,7 @@ import (
 // All are the generators, sorted by name.
 func All() []component.Kind {
 	return []component.Kind{
+		cloudfront.Kind{},
 		dynamodb.Kind{},
 		efs.Kind{},
 		microservice.Kind{},
