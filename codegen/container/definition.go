@@ -123,6 +123,15 @@ func (h *Health) code() jen.Code {
 	})
 }
 
+// Command is a health check's command as ECS takes it: with how to run it in front, which is directly unless the first
+// word says so already.
+func Command(words []string) []string {
+	if len(words) > 0 && (words[0] == "CMD" || words[0] == "CMD-SHELL") {
+		return words
+	}
+	return append([]string{"CMD"}, words...)
+}
+
 // HTTPCommand is a health check's command that gets a path, with what most images have.
 func HTTPCommand(port int, path string) []string {
 	url := shellQuoted(fmt.Sprintf("http://127.0.0.1:%d%s", port, path))

@@ -1,6 +1,7 @@
 package container
 
 import (
+	"cmp"
 	"strconv"
 
 	"github.com/dave/jennifer/jen"
@@ -14,6 +15,8 @@ import (
 type Task struct {
 	*component.Builder
 	Spec Spec
+	// Purpose is what the task is for, a part of the name of its security group; "" for a service.
+	Purpose string
 	// Ports are those that the container listens on.
 	Ports []Port
 	// Health is what ECS asks inside the container; nil for nothing.
@@ -46,7 +49,8 @@ func (t *Task) Prepare() {
 	t.lookUpSecrets()
 	t.logGroup()
 	t.roles()
-	t.SecurityGroup("securityGroup", "service", "Containers of the service", t.Component().Source)
+	purpose := cmp.Or(t.Purpose, "service")
+	t.SecurityGroup("securityGroup", purpose, "Containers of the "+purpose, t.Component().Source)
 	t.WaitFor = append(t.WaitFor, network.Out(t.Builder, "securityGroup"))
 	t.WaitFor = append(t.WaitFor, network.Paths(t.Builder, "securityGroup")...)
 }
@@ -146,43 +150,4 @@ func (t *Task) disk() jen.Code {
 	return component.Struct(component.AWS("ecs", "TaskDefinitionEphemeralStorageArgs"), component.Fields{
 		{Name: "SizeInGib", Value: component.Int(*size)},
 	})
-}
-
-// Launch are the arguments of an ECS service by which its copies are started. Spot copies need a capacity provider.
-func (t *Task) Launch() component.Fields {
-	provider := map[string]string{Fargate: "FARGATE_SPOT"}[t.Spec.Runtime.Platform]
-	if t.Spec.Runtime.Platform == EC2 {
-		// The foundation gives the cluster one capacity provider for machines of each sort.
-		return component.Fields{t.providers("ServiceCapacityProviderStrategy", jen.Id("base").Dot(t.capacity()))}
-	}
-	if t.Spec.Runtime.Spot {
-		return component.Fields{t.providers("ServiceCapacityProviderStrategy", component.Str(provider))}
-	}
-	return component.Fields{{Name: "LaunchType", Value: component.Str("FARGATE")}}
-}
-
-func (t *Task) capacity() string {
-	if t.Spec.Runtime.Spot {
-		return "spotCapacity"
-	}
-	return "onDemandCapacity"
-}
-
-func (t *Task) providers(typ string, name jen.Code) component.Field {
-	return component.Field{Name: "CapacityProviderStrategies", Value: component.List(component.AWS("ecs", typ+"Array"),
-		component.Struct(component.AWS("ecs", typ+"Args"), component.Fields{
-			{Name: "CapacityProvider", Value: name},
-			{Name: "Weight", Value: component.Int(1)},
-		}))}
-}
-
-// Network is where the copies run: the arguments of an ECS service's network configuration.
-func (t *Task) Network() component.Fields {
-	fargate := t.Spec.Runtime.Platform != EC2
-	return component.Fields{
-		{Name: "Subnets", Value: jen.Id("base").Dot("workloadSubnetIDs")},
-		{Name: "SecurityGroups", Value: component.StrArray(network.ID("securityGroup"))},
-		// ECS refuses public addresses for tasks on machines of one's own.
-		{Name: "AssignPublicIp", Value: component.If(fargate, jen.Id("base").Dot("assignPublicIP"))},
-	}
 }

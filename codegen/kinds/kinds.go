@@ -4,7 +4,9 @@ package kinds
 
 import (
 	"github.com/panka-io/panka/codegen/component"
+	"github.com/panka-io/panka/codegen/kinds/alb"
 	"github.com/panka-io/panka/codegen/kinds/cloudfront"
+	"github.com/panka-io/panka/codegen/kinds/cronjob"
 	"github.com/panka-io/panka/codegen/kinds/dynamodb"
 	"github.com/panka-io/panka/codegen/kinds/efs"
 	"github.com/panka-io/panka/codegen/kinds/microservice"
@@ -12,12 +14,15 @@ import (
 	"github.com/panka-io/panka/codegen/kinds/s3"
 	"github.com/panka-io/panka/codegen/kinds/sns"
 	"github.com/panka-io/panka/codegen/kinds/sqs"
+	"github.com/panka-io/panka/codegen/kinds/worker"
 )
 
 // All are the generators, sorted by name.
 func All() []component.Kind {
 	return []component.Kind{
+		alb.Kind{},
 		cloudfront.Kind{},
+		cronjob.Kind{},
 		dynamodb.Kind{},
 		efs.Kind{},
 		microservice.Kind{},
@@ -25,5 +30,6 @@ func All() []component.Kind {
 		s3.Kind{},
 		sns.Kind{},
 		sqs.Kind{},
+		worker.Kind{},
 	}
 }
