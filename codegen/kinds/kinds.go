@@ -5,6 +5,7 @@ package kinds
 import (
 	"github.com/panka-io/panka/codegen/component"
 	"github.com/panka-io/panka/codegen/kinds/alb"
+	"github.com/panka-io/panka/codegen/kinds/cloudfront"
 	"github.com/panka-io/panka/codegen/kinds/cronjob"
 	"github.com/panka-io/panka/codegen/kinds/dynamodb"
 	"github.com/panka-io/panka/codegen/kinds/efs"
@@ -28,6 +29,7 @@ func All() []component.Kind {
 		efs.Kind{},
 		eventbridge.Kind{},
 		lambda.Kind{},
+		cloudfront.Kind{},
 		microservice.Kind{},
 		nlb.Kind{},
 		rds.Kind{},

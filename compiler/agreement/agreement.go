@@ -2,7 +2,7 @@
 //
 // A topic may name a queue, and both may be what their kinds allow; yet AWS refuses to deliver from a standard topic to a
 // FIFO queue. Such rules stand here, each as an entry of a table: the kind and the field that names the other component,
-// and what to judge of the two (fifo.go, queue.go, port.go, bucket.go). Rules about all volumes that are mounted into one
+// and what to judge of the two (fifo.go, queue.go, port.go, bucket.go, origin.go). Rules about all volumes that are mounted into one
 // component are in mount.go.
 //
 // What holds within one component the schema says, and whether the named component exists and is of the right kind is
@@ -48,7 +48,7 @@ type rule struct {
 }
 
 // rules are all of them, by the kind that names the other component.
-var rules = slices.Concat(fifoRules, queueRules, portRules, bucketRules)
+var rules = slices.Concat(fifoRules, queueRules, portRules, bucketRules, originRules)
 
 // wire is one use of a component by another.
 type wire struct {
