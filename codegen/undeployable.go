@@ -26,12 +26,17 @@ func Undeployable(found diag.List) (what []string, rest diag.List) {
 	return slices.Compact(what), rest
 }
 
-// undeployable reports that a component's kind has no generator, and what it takes from other stacks.
+// undeployable reports that a component's kind has no generator, what it takes from other stacks, and that no generator
+// delivers files.
 func (g *generator) undeployable(c *ir.Component) diag.List {
 	if g.kinds[c.Kind] == nil {
 		return diag.List{diag.Errorf(c.Source, NotDeployable, "kind %s%s", c.Kind, notYet)}
 	}
 	var found diag.List
+	if len(c.ConfigFiles) > 0 {
+		found.Add(diag.Errorf(c.ConfigFiles[0].Source, NotDeployable, "a component with configFiles%s", notYet).
+			WithHint("until then put the files into the image, or what they say into environment variables"))
+	}
 	for _, ref := range c.References {
 		if ref.Stack != "" {
 			found.Add(diag.Errorf(ref.Source, NotDeployable, "a component that takes an output of another stack%s", notYet).

@@ -23,6 +23,7 @@ func TestUndeployable(t *testing.T) {
 			changed.References = append(slices.Clone(c.References),
 				ir.Reference{Component: "orders/queue", Output: "url", Access: "write", Source: at(1)},
 				ir.Reference{Component: "orders/files", Source: at(2)})
+			changed.ConfigFiles = []ir.ConfigFile{{Name: "app", Source: at(9)}, {Name: "rules", Source: at(10)}}
 		case "web/test":
 			changed.References = append(slices.Clone(c.References),
 				ir.Reference{Stack: "base", Component: "data/main", Output: "endpoint", Source: at(7)},
@@ -31,21 +32,22 @@ func TestUndeployable(t *testing.T) {
 		stack.Components[i] = &changed
 	}
 	for i, name := range []string{"queue", "files", "mainframe"} {
-		kind := []string{"SQS", "S3", "SQS"}[i]
+		kind := []string{"Filing", "Mainframe", "Filing"}[i]
 		stack.Components = append(stack.Components, &ir.Component{
 			Service: "orders", Name: name, Kind: kind, Spec: &ir.Value{Kind: ir.Map}, Source: at(3 + i)})
 	}
 	p, ds := generatedAndChecked(t, &stack)
-	want := `x.yaml:3:1: error: kind SQS cannot be deployed by this version yet
-x.yaml:4:1: error: kind S3 cannot be deployed by this version yet
-x.yaml:5:1: error: kind SQS cannot be deployed by this version yet
+	want := `x.yaml:3:1: error: kind Filing cannot be deployed by this version yet
+x.yaml:4:1: error: kind Mainframe cannot be deployed by this version yet
+x.yaml:5:1: error: kind Filing cannot be deployed by this version yet
 x.yaml:7:1: error: a component that takes an output of another stack cannot be deployed by this version yet
-x.yaml:8:1: error: a component that takes an output of another stack cannot be deployed by this version yet`
+x.yaml:8:1: error: a component that takes an output of another stack cannot be deployed by this version yet
+x.yaml:9:1: error: a component with configFiles cannot be deployed by this version yet`
 	if p != nil || ds.Error() != want {
 		t.Errorf("got\n%v\nwant\n%s", ds, want)
 	}
 	what, rest := codegen.Undeployable(ds)
-	if !slices.Equal(what, []string{"a component that takes an output of another stack", "kind S3", "kind SQS"}) || len(rest) > 0 {
+	if !slices.Equal(what, []string{"a component that takes an output of another stack", "a component with configFiles", "kind Filing", "kind Mainframe"}) || len(rest) > 0 {
 		t.Errorf("what %q, rest %v", what, rest)
 	}
 }
@@ -55,10 +57,10 @@ func TestOtherMistakesAreFoundBesideIt(t *testing.T) {
 	stack := renamedComponent(goldenCases()[2].compiled(t), "web/test", "a-b", "c")
 	stack = renamedComponent(stack, "web/site", "a", "b-c")
 	stack.Components = append(stack.Components, &ir.Component{
-		Service: "web", Name: "queue", Kind: "SQS", Spec: &ir.Value{Kind: ir.Map}, Source: at(3)})
+		Service: "web", Name: "queue", Kind: "Filing", Spec: &ir.Value{Kind: ir.Map}, Source: at(3)})
 	_, ds := generatedAndChecked(t, stack)
 	what, rest := codegen.Undeployable(ds)
-	if !slices.Equal(what, []string{"kind SQS"}) || len(rest) != 1 || rest[0].Code != "name-clash" {
+	if !slices.Equal(what, []string{"kind Filing"}) || len(rest) != 1 || rest[0].Code != "name-clash" {
 		t.Errorf("what %q, rest %v", what, rest)
 	}
 }

@@ -165,6 +165,9 @@ func describeComponent(b *strings.Builder, c *ir.Component) {
 		}
 		fmt.Fprintf(b, " at %s\n", r.Source)
 	}
+	for _, f := range c.ConfigFiles {
+		fmt.Fprintf(b, "  file %s %s at %s mode %s %q by %s\n", f.Name, f.Path, f.MountPath, f.Mode, f.Content, f.Source)
+	}
 	leaves(b, "spec", c.Spec)
 }
 

@@ -26,7 +26,7 @@ type compilation struct {
 	diags diag.List
 
 	documents []*source.Document // in effect
-	files     []source.File      // in effect
+	files     []source.File      // in effect, later with those that components mount
 	// templateFiles are the files of templates/, in use or not.
 	templateFiles []source.File
 	// templatesUnread tells that something is wrong with a file of templates/, so that a template may be missing for that.

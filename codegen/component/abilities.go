@@ -27,6 +27,8 @@ type Guarded interface {
 type Grant struct {
 	Actions []string
 	On      []Target
+	// Taking are the outputs one of which a component must take for the grant; none for any use.
+	Taking []string
 	// Conditions of the statement, such as {"StringEquals", "kms:ViaService", ...}.
 	Conditions []Condition
 	// WithKey tells that the actions are KMS's, on the key that encrypts the component. The statement is left out if AWS
@@ -78,8 +80,12 @@ type Sending struct {
 	Service, Resource string
 }
 
-// Use of a component by another one.
+// User is a use of a component by another one.
 type User struct {
 	Component *ir.Component
 	Reference ir.Reference
 }
+
+// IsRoute tells whether a reference is a route of a load balancer to the component that has the reference. What is mounted
+// into a component it may use; a route lets it use nothing.
+func IsRoute(ref ir.Reference) bool { return ref.Mount != nil && ref.Access == "" && ref.Stack == "" }

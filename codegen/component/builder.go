@@ -143,6 +143,15 @@ func (b *Builder) SecurityGroup(local, part, description string, source diag.Pos
 // is Salted with what replaces them, and needed where AWS refuses to delete what is in use.
 func CreateFirst() jen.Code { return Pulumi("DeleteBeforeReplace").Call(jen.False()) }
 
+// DependsOn is the option that makes a resource wait for those that local variables hold, to which it does not refer.
+func DependsOn(locals ...string) jen.Code {
+	return Pulumi("DependsOn").Call(jen.Index().Add(Pulumi("Resource")).ValuesFunc(func(g *jen.Group) {
+		for _, local := range locals {
+			g.Id(local)
+		}
+	}))
+}
+
 // Resource is one AWS resource to register.
 type Resource struct {
 	// Var is the local variable that holds it, empty if the code needs none.

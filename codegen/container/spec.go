@@ -17,10 +17,16 @@ type Spec struct {
 	Runtime     Runtime    `yaml:"runtime"`
 	Environment []Variable `yaml:"environment"`
 	Secrets     []Secret   `yaml:"secrets"`
-	Command     []ir.Text  `yaml:"command"`
-	EntryPoint  []ir.Text  `yaml:"entryPoint"`
-	Policies    []string   `yaml:"policies"`
-	Resources   struct {
+	ConfigFiles []struct {
+		Name      string `yaml:"name"`
+		Path      string `yaml:"path"`
+		MountPath string `yaml:"mountPath"`
+		Mode      string `yaml:"mode"`
+	} `yaml:"configFiles"` // their contents are the component's ConfigFiles
+	Command    []ir.Text `yaml:"command"`
+	EntryPoint []ir.Text `yaml:"entryPoint"`
+	Policies   []string  `yaml:"policies"`
+	Resources  struct {
 		CPU    int `yaml:"cpu"`
 		Memory int `yaml:"memory"`
 	} `yaml:"resources"`

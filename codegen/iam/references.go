@@ -12,7 +12,7 @@ import (
 
 // References are the statements that a component's uses of others need, sorted by the component that is used.
 func References(b *component.Builder) []Statement {
-	uses := map[string]ir.Reference{}
+	uses, taken := map[string]ir.Reference{}, map[string][]string{}
 	var ids []string
 	for _, ref := range b.Component().References {
 		if ref.Stack != "" || ref.Access == "" {
@@ -24,12 +24,13 @@ func References(b *component.Builder) []Statement {
 			known = ref
 		}
 		known.Access = wider(known.Access, ref.Access)
+		taken[ref.Component] = append(taken[ref.Component], ref.Output)
 		uses[ref.Component] = known
 	}
 	slices.Sort(ids)
 	var all []Statement
 	for _, id := range ids {
-		all = append(all, statements(b, uses[id])...)
+		all = append(all, statements(b, uses[id], taken[id])...)
 	}
 	return all
 }
@@ -42,7 +43,8 @@ func wider(a, b string) string {
 	return "readwrite"
 }
 
-func statements(b *component.Builder, ref ir.Reference) []Statement {
+// statements are those for one component, of which the outputs are taken.
+func statements(b *component.Builder, ref ir.Reference, outputs []string) []Statement {
 	target, kind := b.Target(ref.Component)
 	guarded, ok := kind.(component.Guarded)
 	if !ok {
@@ -50,6 +52,9 @@ func statements(b *component.Builder, ref ir.Reference) []Statement {
 	}
 	var all []Statement
 	for _, grant := range guarded.Grants(target, ref.Access) {
+		if len(grant.Taking) > 0 && !slices.ContainsFunc(outputs, func(o string) bool { return slices.Contains(grant.Taking, o) }) {
+			continue
+		}
 		s := Statement{Sid: sid(ref.Component), Actions: grant.Actions}
 		if len(all) > 0 {
 			s.Sid += strconv.Itoa(len(all) + 1)

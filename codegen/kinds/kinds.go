@@ -6,6 +6,8 @@ import (
 	"github.com/panka-io/panka/codegen/component"
 	"github.com/panka-io/panka/codegen/kinds/microservice"
 	"github.com/panka-io/panka/codegen/kinds/rds"
+	"github.com/panka-io/panka/codegen/kinds/sns"
+	"github.com/panka-io/panka/codegen/kinds/sqs"
 )
 
 // All are the generators, sorted by name.
@@ -13,5 +15,7 @@ func All() []component.Kind {
 	return []component.Kind{
 		microservice.Kind{},
 		rds.Kind{},
+		sns.Kind{},
+		sqs.Kind{},
 	}
 }

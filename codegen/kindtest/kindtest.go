@@ -116,7 +116,8 @@ var limits = map[string]limit{
 	"appautoscaling.Policy":  {"Name", 256, loose},
 	"cloudwatch.LogGroup":    {"Name", 512, pathish},
 	"cloudwatch.MetricAlarm": {"Name", 255, loose},
-	"sns.Topic":              {"Name", 256, loose},
+	"sqs.Queue":              {"Name", 80, regexp.MustCompile(`^[a-zA-Z0-9_-]+(\.fifo)?$`)},
+	"sns.Topic":              {"Name", 256, regexp.MustCompile(`^[a-zA-Z0-9_-]+(\.fifo)?$`)},
 	"ec2.SecurityGroup":      {"Name", 255, dashed},
 	"ecs.Cluster":            {"Name", 255, loose},
 	"ecs.Service":            {"Name", 255, loose},
@@ -142,7 +143,7 @@ func checkNames(t *testing.T, r registration) {
 		}
 		return
 	}
-	name, ok := literal(r.fields[l.field])
+	name, ok := fixed(r.fields[l.field])
 	switch {
 	case !ok:
 		t.Errorf("%s.%s %s has no fixed %s", r.pkg, r.typ, r.name, l.field)

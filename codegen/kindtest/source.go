@@ -71,6 +71,27 @@ func keys(e ast.Expr) []string {
 	return names
 }
 
+// account stands for base.accountID in names that hold it.
+const account = "123456789012"
+
+// fixed is a name that does not change: a literal, or one with the account's number and literals put into it.
+func fixed(e ast.Expr) (string, bool) {
+	call, ok := e.(*ast.CallExpr)
+	if !ok || len(call.Args) < 2 {
+		return literal(e)
+	}
+	name, ok := literal(call.Args[0])
+	for _, arg := range call.Args[1:] {
+		text, isLiteral := literal(arg)
+		if selector, isSelector := arg.(*ast.SelectorExpr); isSelector && selector.Sel.Name == "accountID" {
+			text, isLiteral = account, true
+		}
+		ok = ok && isLiteral
+		name = strings.Replace(name, "%s", text, 1)
+	}
+	return name, ok
+}
+
 // literal is the value of a string literal, also inside pulumi.String(…).
 func literal(e ast.Expr) (string, bool) {
 	if call, ok := e.(*ast.CallExpr); ok && len(call.Args) == 1 {

@@ -97,7 +97,7 @@ func Paths(b *component.Builder, group string) (waitFor []string) {
 	done := map[string]bool{}
 	for _, ref := range b.Component().References {
 		entry, ok := b.Entry(ref.Component)
-		if !ok || ref.Stack != "" || done[ref.Component] {
+		if !ok || ref.Stack != "" || component.IsRoute(ref) || done[ref.Component] {
 			continue
 		}
 		done[ref.Component] = true
@@ -127,7 +127,7 @@ func path(b *component.Builder, ref ir.Reference, r Rule, several bool) (local s
 // the VPC itself.
 func Reaches(b *component.Builder) bool {
 	for _, ref := range b.Component().References {
-		if _, ok := b.Entry(ref.Component); ok && ref.Stack == "" {
+		if _, ok := b.Entry(ref.Component); ok && ref.Stack == "" && !component.IsRoute(ref) {
 			return true
 		}
 	}

@@ -7,6 +7,7 @@
 //
 // A struct names its fields with the tag yaml:"name"; one tagged yaml:",inline" is a struct whose fields stand in the same
 // mapping. A pointer, slice or map stays nil when the YAML has no value. A
+// field of type *ir.Value takes any value as it is. A
 // field of type diag.Position tagged yaml:"-" receives the place of the mapping.
 package spec
 
@@ -31,6 +32,7 @@ var (
 	textType     = reflect.TypeFor[ir.Text]()
 	secondsType  = reflect.TypeFor[Seconds]()
 	positionType = reflect.TypeFor[diag.Position]()
+	valueType    = reflect.TypeFor[*ir.Value]()
 )
 
 // Decode fills the struct that into points to from v. A nil or null v leaves it as it is.
@@ -51,6 +53,9 @@ func (d *decoder) value(v *ir.Value, into reflect.Value, path string) {
 		return
 	}
 	switch into.Type() {
+	case valueType:
+		into.Set(reflect.ValueOf(v))
+		return
 	case textType:
 		d.text(v, into, path)
 		return

@@ -94,3 +94,15 @@ func TestDecodeReportsPlaces(t *testing.T) {
 		})
 	}
 }
+
+// TestDecodeTakesAnyValueAsItIs: a field of type *ir.Value is for what has no fixed form.
+func TestDecodeTakesAnyValueAsItIs(t *testing.T) {
+	want := mapping(3, ir.Field{Name: "size", Value: num(7, 3)})
+	var got struct {
+		Filter  *ir.Value `yaml:"filter"`
+		Missing *ir.Value `yaml:"missing"`
+	}
+	if ds := spec.Decode(mapping(1, ir.Field{Name: "filter", Value: want}), &got); len(ds) > 0 || got.Filter != want || got.Missing != nil {
+		t.Errorf("got %+v, %v", got, ds)
+	}
+}

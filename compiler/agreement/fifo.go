@@ -9,6 +9,7 @@ import (
 // most services of AWS have no way to give it one.
 var fifoRules = []rule{
 	{"SNS", "subscriptions.*.queue", topicToQueue},
+	{"SNS", "subscriptions.*.deadLetterQueue", topicToLetters},
 	{"Lambda", "triggers.*.topic", topicToFunction},
 	{"S3", "notifications.*.queue", onlyStandard("a bucket cannot tell a FIFO queue of its events")},
 	{"S3", "notifications.*.topic", onlyStandard("a bucket cannot tell a FIFO topic of its events")},
@@ -59,6 +60,21 @@ func topicToQueue(w wire) diag.List {
 	return diag.List{refuse(w.name, "%s is a FIFO queue, and a standard topic cannot deliver to it", w.to.ID()).
 		WithHint("set fifo.enabled: true in %s, or subscribe a standard queue", w.from.ID()).
 		WithRelated(order.Source, "%s is made a FIFO queue here", w.to.ID())}
+}
+
+// topicToLetters judges a topic and the queue for what it could not deliver, which must be of the topic's sort.
+func topicToLetters(w wire) diag.List {
+	if w.to.Kind != "SQS" || (fifo(w.from) == nil) == (fifo(w.to) == nil) {
+		return nil
+	}
+	is := "a standard topic"
+	if fifo(w.from) != nil {
+		is = "a FIFO topic"
+	}
+	return diag.List{refuse(w.name, "%s is %s, which cannot keep what %s, %s, does not deliver", w.to.ID(), order(w.to), w.from.ID(), is).
+		WithHint("set fifo.enabled alike in both").
+		WithRelated(place(w.from, "fifo", "enabled"), "%s is %s", w.from.ID(), is).
+		WithRelated(place(w.to, "fifo", "enabled"), "%s is %s", w.to.ID(), order(w.to))}
 }
 
 func topicToFunction(w wire) diag.List {

@@ -38,8 +38,16 @@ func checkMounts(c *ir.Component, byID map[string]*ir.Component) diag.List {
 	return found
 }
 
+// samePath judges a volume by what is mounted into the component already: other volumes and single files.
 func samePath(c *ir.Component, m mounted, before []mounted) diag.List {
 	path := m.entry.Get("path")
+	for _, f := range c.ConfigFiles {
+		if f.MountPath == text(path) {
+			return diag.List{refuse(path, "%s and the file %s are both mounted at %s of %s", m.volume.ID(), f.Name, f.MountPath, c.ID()).
+				WithHint("choose another path for one of them").
+				WithRelated(f.Source, "the file %s is mounted here", f.Name)}
+		}
+	}
 	for _, other := range before {
 		if there := other.entry.Get("path"); text(path) != "" && text(there) == text(path) {
 			both := other.volume.ID() + " and " + m.volume.ID() + " are both"

@@ -38,7 +38,7 @@ type Stack struct {
 	Components []*Component
 	// Waves lists component IDs by wave, each sorted. Wave 0 starts with Foundation.
 	Waves [][]string
-	// SourceDigest is the SHA-256, in hex, of the documents that went in (paths and contents, sorted).
+	// SourceDigest is the SHA-256, in hex, of the documents and mounted files that went in (paths and contents, sorted).
 	SourceDigest string
 	Source       diag.Position
 }
@@ -67,6 +67,8 @@ type Component struct {
 	// References are what the component uses of others (valueFrom, fields that its kind wires to a component, and what
 	// is mounted into it), by their places: files in the order of their paths.
 	References []Reference
+	// ConfigFiles are the files that it mounts, in document order.
+	ConfigFiles []ConfigFile
 	// Template is the template that the component stands on; nil without one.
 	Template *TemplateUse
 	// Source is the place of the component's own document.

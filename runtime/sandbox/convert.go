@@ -80,7 +80,21 @@ func (p *plain) value(path resource.PropertyPath, v resource.PropertyValue, inSe
 	case v.IsString(), v.IsNumber(), v.IsBool():
 		return v.V
 	}
-	return fmt.Sprintf("(%s)", v.TypeString()) // an asset or a resource, which no simulated type takes
+	if packed, ok := packaged(v); ok {
+		return packed
+	}
+	return fmt.Sprintf("(%s)", v.TypeString()) // a reference to a resource, which no simulated type takes
+}
+
+// packaged gives the text that stands for a file or an archive of files: its hash, which the engine has computed.
+func packaged(v resource.PropertyValue) (string, bool) {
+	switch {
+	case v.IsArchive():
+		return "(archive " + v.ArchiveValue().Hash + ")", true
+	case v.IsAsset():
+		return "(file " + v.AssetValue().Hash + ")", true
+	}
+	return "", false
 }
 
 func child(path resource.PropertyPath, step any) resource.PropertyPath {
@@ -138,6 +152,16 @@ func digestOf(salt string, v resource.PropertyValue) string {
 // properties turns values into properties.
 func properties(values store.Values) resource.PropertyMap {
 	return resource.NewPropertyMapFromMap(values.Clone())
+}
+
+// repack puts files and archives from the last known inputs into what was read, where their hashes agree: AWS keeps
+// what was uploaded, but does not give it back.
+func repack(read, last resource.PropertyMap) {
+	for key, v := range last {
+		if text, ok := packaged(unwrap(v)); ok && read[key].IsString() && read[key].StringValue() == text {
+			read[key] = v
+		}
+	}
 }
 
 // restore puts secrets, which the account does not give back, from the last known inputs into what was read.

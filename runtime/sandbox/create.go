@@ -82,7 +82,7 @@ func (p *regional) create(tx *store.Tx, k *aws.Kind, urn resource.URN, in plain)
 		if err != nil {
 			return nil, err
 		}
-		res.ID, res.Key = made.ID, k.KeyFor(p.region, made.ID, made.Outputs)
+		res.ID, res.Key = made.ID, k.KeyFor(p.region, made.ID, c.In.Over(made.Outputs))
 		res.Outputs, res.Derived = k.DefaultsFor(c).Over(named).Over(made.Outputs), made.Derived.Clone()
 		existing := tx.Get(k.Type, res.Key)
 		switch {

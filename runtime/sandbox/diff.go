@@ -13,8 +13,8 @@ import (
 	"github.com/panka-io/panka/runtime/sandbox/internal/store"
 )
 
-// Diff implements provider.Provider. A value that is not known yet counts as changed. Lists of strings are sets in
-// every simulated type, so their order does not matter; nor does the form of JSON text.
+// Diff implements provider.Provider. A value that is not known yet counts as changed. Lists of strings are sets but
+// where the type says otherwise, so their order does not matter; nor does the form of JSON text.
 func (p *regional) Diff(_ context.Context, r provider.DiffRequest) (provider.Diff, error) {
 	k, _, err := p.kind(r.URN)
 	if err != nil {
@@ -73,7 +73,7 @@ func same(k *aws.Kind, key string, a, b any) bool {
 			return reflect.DeepEqual(x, y)
 		}
 	}
-	return equal(a, b)
+	return equal(a, b) && (!slices.Contains(k.Ordered, key) || reflect.DeepEqual(a, b))
 }
 
 func parseJSON(v any) (parsed any, ok bool) {

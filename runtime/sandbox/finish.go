@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -40,7 +41,7 @@ func (p *regional) finish(ctx context.Context, k *aws.Kind, r *store.Resource, f
 	}
 	if k.Steady != nil && k.Steady(r.Inputs) {
 		if why := p.steady(ctx, k, r); why != "" {
-			return partial(fmt.Sprintf("%s did not stabilize: %s", r.Property(k.Name), why))
+			return partial(fmt.Sprintf("%s did not stabilize: %s", cmp.Or(r.Property(k.Name), r.ID), why))
 		}
 	}
 	return nil

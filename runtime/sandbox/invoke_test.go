@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 
@@ -141,7 +142,7 @@ func TestTablesAgree(t *testing.T) {
 			t.Errorf("%s has a behaviour but no types", typ)
 			continue
 		}
-		names := append(append([]string{}, k.Replace...), k.JSON...)
+		names := slices.Concat(k.Replace, k.JSON, k.Ordered)
 		if k.Name != "" {
 			names = append(names, k.Name)
 		}

@@ -60,6 +60,7 @@ func (p *regional) look(k *aws.Kind, r provider.ReadRequest) (found *store.Resou
 func (p *regional) result(k *aws.Kind, found *store.Resource, r provider.ReadRequest) provider.ReadResult {
 	inputs := properties(found.Inputs)
 	restore(inputs, found.SecretInputs, r.Inputs)
+	repack(inputs, r.Inputs)
 	return provider.ReadResult{Found: true, Inputs: inputs, Outputs: p.outputs(k, inputs, found)}
 }
 

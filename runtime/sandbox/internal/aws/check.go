@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/panka-io/panka/runtime/sandbox/internal/store"
 )
@@ -144,5 +145,57 @@ func eachObject(list string, checks ...Check) Check {
 			}
 		}
 		return out
+	}
+}
+
+// eachString demands a form of every string of a list.
+func eachString(list, pattern, what string) Check {
+	re := regexp.MustCompile(pattern)
+	return func(in store.Values) []Problem {
+		var out []Problem
+		for i, s := range in.Strings(list) {
+			if !re.MatchString(s) {
+				path := fmt.Sprintf("%s[%d]", list, i)
+				out = append(out, Problem{path, fmt.Sprintf("invalid value for %s (%q): %s", path, s, what)})
+			}
+		}
+		return out
+	}
+}
+
+// together demands that the second property is given with the first.
+func together(first, second string) Check {
+	return func(in store.Values) []Problem {
+		if !in.Has(first) || in.Has(second) {
+			return nil
+		}
+		return []Problem{{second, fmt.Sprintf("%s must be given with %s", second, first)}}
+	}
+}
+
+// atMostOne refuses properties that exclude each other.
+func atMostOne(paths ...string) Check {
+	return func(in store.Values) []Problem {
+		var given []string
+		for _, p := range paths {
+			if in.Has(p) {
+				given = append(given, p)
+			}
+		}
+		if len(given) < 2 {
+			return nil
+		}
+		return []Problem{{given[1], fmt.Sprintf("%s conflicts with %s", given[1], given[0])}}
+	}
+}
+
+// longest refuses texts of more than n characters.
+func longest(path string, n int) Check {
+	return func(in store.Values) []Problem {
+		s, ok := at(in, path).(string)
+		if got := utf8.RuneCountInString(s); ok && got > n {
+			return []Problem{{path, fmt.Sprintf("expected the length of %s to be at most %d characters, got %d", path, n, got)}}
+		}
+		return nil
 	}
 }

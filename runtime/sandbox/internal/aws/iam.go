@@ -10,6 +10,7 @@ import (
 const (
 	roleType       = "aws:iam/role:Role"
 	rolePolicyType = "aws:iam/rolePolicy:RolePolicy"
+	attachmentType = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
 )
 
 const roleNames = `^[0-9A-Za-z_+=,.@-]{1,64}$`
@@ -42,8 +43,11 @@ func role() *Kind {
 				"uniqueId": "AROA" + c.Upper("role", 17), "createDate": c.Now.UTC().Format(time.RFC3339)}}, nil
 		},
 		InUse: func(r, by *store.Resource) error {
-			if by.Type == rolePolicyType {
+			switch by.Type {
+			case rolePolicyType:
 				return errorf("DeleteConflict", "Cannot delete entity, must delete policies first.")
+			case instanceProfileType:
+				return errorf("DeleteConflict", "Cannot delete entity, must remove roles from instance profile first.")
 			}
 			return errorf("DeleteConflict", "Cannot delete entity, must detach all policies first.")
 		},
@@ -72,18 +76,20 @@ func rolePolicy() *Kind {
 
 func rolePolicyAttachment() *Kind {
 	return &Kind{
-		Type: "aws:iam/rolePolicyAttachment:RolePolicyAttachment", Label: "IAM Role Policy Attachment", Global: true, Idempotent: true,
+		Type: attachmentType, Label: "IAM Role Policy Attachment", Global: true, Idempotent: true,
 		Replace: []string{"role", "policyArn"},
-		Refs:    []Ref{{Path: "role", To: roleType, Missing: roleMissing}},
+		Refs: []Ref{
+			{Path: "role", To: roleType, Missing: roleMissing},
+			{Path: "policyArn", To: policyType, Builtin: awsPolicy, Missing: missing("NoSuchEntity", "Policy %s does not exist or is not attachable.")},
+		},
 		Create: func(c *Call) (*Made, error) {
 			policy := c.In.String("policyArn")
-			// Only AWS's own policies exist: the account has no others.
-			if !strings.HasPrefix(policy, "arn:aws:iam::aws:policy/") {
-				return nil, errorf("NoSuchEntity", "Policy %s does not exist or is not attachable.", policy)
-			}
 			role := c.Find(roleType, c.In.String("role")).ID
 			return &Made{ID: role + "-" + digest(role+"|"+policy, 26)}, nil
 		},
 		Usual: Usual{1, 1, 1},
 	}
 }
+
+// awsPolicy tells whether an ARN is of one of AWS's own policies.
+func awsPolicy(arn string) bool { return strings.HasPrefix(arn, "arn:aws:iam::aws:policy/") }

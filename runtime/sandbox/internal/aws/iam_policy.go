@@ -2,19 +2,19 @@ package aws
 
 import (
 	"encoding/json"
-	"fmt"
 	"strings"
 
 	"github.com/panka-io/panka/runtime/sandbox/internal/store"
 )
 
-// The sandbox reads just enough of policies to tell whether a role may read a secret: allow statements of the role's
-// inline policies, with wildcards, no conditions. Denials do not occur in panka's programs.
+// The sandbox reads just enough of policies to tell whether a role may do what its task or function must do: allow
+// statements of the role's policies, with wildcards, no conditions. Denials do not occur in panka's programs.
 
 type statement struct {
-	Effect   string
-	Action   oneOrMany
-	Resource oneOrMany
+	Effect    string
+	Principal *principal
+	Action    oneOrMany
+	Resource  oneOrMany
 }
 
 type oneOrMany []string
@@ -71,32 +71,6 @@ func checkPolicy(path string) Check {
 		}
 		return nil
 	}
-}
-
-// notGranted gives the error for an action that no policy of the role allows, or "".
-func (c *Call) notGranted(role *store.Resource, action, resource string) string {
-	if role == nil {
-		return "the task has no execution role"
-	}
-	for _, p := range c.all(rolePolicyType) {
-		if !identifies(p.Inputs.String("role"), role) {
-			continue
-		}
-		if p.SecretInputs["policy"] != "" {
-			return "" // not readable here
-		}
-		list, err := parsePolicy(p.Inputs.String("policy"))
-		if err != nil {
-			continue
-		}
-		for _, s := range list {
-			if s.Effect == "Allow" && anyMatches(s.Action, action) && anyMatches(s.Resource, resource) {
-				return ""
-			}
-		}
-	}
-	return fmt.Sprintf("AccessDeniedException: User: arn:aws:sts::%s:assumed-role/%s is not authorized to perform: %s on resource: %s",
-		c.Account, role.ID, action, resource)
 }
 
 func anyMatches(patterns []string, value string) bool {

@@ -41,6 +41,8 @@ type Kind struct {
 	ReplaceIf func(old, new store.Values) []string
 	// JSON lists properties whose text is JSON: differences in form do not count.
 	JSON []string
+	// Ordered lists properties in which the order of texts counts; in all others lists of strings are sets.
+	Ordered []string
 	// Checks look at inputs that have the right types but may be not known yet.
 	Checks []Check
 	// Defaults gives what AWS fills in for inputs that are absent. They appear as outputs.
@@ -54,7 +56,8 @@ type Kind struct {
 	Delete func(c *Call, r *store.Resource) error
 	// InUse is the error for deleting r while by needs it. It may be nil.
 	InUse func(r, by *store.Resource) error
-	// Key gives the key in the account where it is not the ID.
+	// Key gives the key in the account where it is not the ID; outputs include the inputs. A Regional type's key gets
+	// the region before it.
 	Key func(id string, outputs store.Values) string
 	// Unwell says why an available resource does not do its work, or "". It may be nil.
 	Unwell func(c *Call, r *store.Resource) string
@@ -81,6 +84,8 @@ type Ref struct {
 	Path string
 	// To is the target's type.
 	To string
+	// Of gives the target's ID, ARN or name out of a value of another form, such as an alias's ARN. It may be nil.
+	Of func(value string) string
 	// Missing is the error when the target does not exist.
 	Missing func(value string) error
 	// Builtin tells of values that need no resource.
@@ -133,7 +138,7 @@ func (k *Kind) KeyFor(region, id string, outputs store.Values) string {
 	if k.Key != nil {
 		key = k.Key(id, outputs)
 	}
-	if k.Regional && k.Key == nil {
+	if k.Regional {
 		key = region + "/" + key
 	}
 	return key

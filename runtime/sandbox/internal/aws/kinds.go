@@ -11,7 +11,13 @@ func Kinds() map[string]*Kind {
 		logGroup(),
 		loadBalancer(), targetGroup(), listener(),
 		scalableTarget(), scalingPolicy(),
-		queue(),
+		queue(), queuePolicy(), redrivePolicy(), redriveAllowPolicy(),
+		managedPolicy(), instanceProfile(), openIDProvider(),
+		lambdaFunction(), lambdaPermission(), lambdaAlias(), lambdaURL(), provisionedConcurrency(), lambdaInvokeConfig(), eventSourceMapping(),
+		metricAlarm(), compositeAlarm(), dashboard(), logMetricFilter(), logSubscriptionFilter(),
+		eventBus(), eventBusPolicy(), eventRule(), eventTarget(), eventArchive(), schemaDiscoverer(),
+		schedule(), scheduleGroup(),
+		topic(), topicPolicy(), topicSubscription(),
 	}
 	byType := make(map[string]*Kind, len(list))
 	for _, k := range list {

@@ -48,7 +48,7 @@ func (k *Kind) CheckRefs(c *Call) error {
 			if ref.Builtin != nil && ref.Builtin(value) {
 				continue
 			}
-			if c.Find(ref.To, value) == nil {
+			if c.Find(ref.To, ref.target(value)) == nil {
 				return ref.Missing(value)
 			}
 		}
@@ -83,7 +83,7 @@ func CheckUnused(kinds map[string]*Kind, c *Call, r *store.Resource) (owned []*s
 				continue
 			}
 			for _, by := range c.all(typ) {
-				if by == r || !slices.ContainsFunc(by.Inputs.At(ref.Path), func(v string) bool { return identifies(v, r) }) {
+				if by == r || !slices.ContainsFunc(by.Inputs.At(ref.Path), func(v string) bool { return identifies(ref.target(v), r) }) {
 					continue
 				}
 				if ref.Owned {
@@ -97,6 +97,13 @@ func CheckUnused(kinds map[string]*Kind, c *Call, r *store.Resource) (owned []*s
 		}
 	}
 	return owned, nil
+}
+
+func (ref Ref) target(value string) string {
+	if ref.Of == nil {
+		return value
+	}
+	return ref.Of(value)
 }
 
 func (k *Kind) inUse(r, by *store.Resource) error {

@@ -30,11 +30,15 @@ func queue() *Kind {
 				"visibilityTimeoutSeconds": 30, "fifoQueue": false, "sqsManagedSseEnabled": true, "kmsDataKeyReusePeriodSeconds": 300}
 		},
 		Create: func(c *Call) (*Made, error) {
+			if err := queueRedrives(c); err != nil {
+				return nil, err
+			}
 			name := c.In.String("name")
 			url := fmt.Sprintf("https://sqs.%s.amazonaws.com/%s/%s", c.Region, c.Account, name)
 			return &Made{ID: url, Outputs: store.Values{"url": url, "arn": c.ARN("sqs", name)}}, nil
 		},
-		Usual: Usual{25, 25, 60},
+		Update: func(c *Call, _ *store.Resource) (*Made, error) { return nil, queueRedrives(c) },
+		Usual:  Usual{25, 25, 60},
 	}
 }
 
@@ -42,6 +46,19 @@ func checkFifo(in store.Values) []Problem {
 	name, ok := at(in, "name").(string)
 	if ok && in.Bool("fifoQueue") != strings.HasSuffix(name, ".fifo") {
 		return []Problem{{"name", "the name of a FIFO queue, and of no other, ends with .fifo"}}
+	}
+	return nil
+}
+
+// queueRedrives checks the redrive policies that are the queue's own properties.
+func queueRedrives(c *Call) error {
+	if text := c.In.String("redrivePolicy"); text != "" {
+		if err := redriveFits(c, nil, text); err != nil {
+			return err
+		}
+	}
+	if text := c.In.String("redriveAllowPolicy"); text != "" {
+		return allowFits(c, nil, text)
 	}
 	return nil
 }

@@ -1,0 +1,134 @@
+package balance
+
+import (
+	"strconv"
+
+	"github.com/dave/jennifer/jen"
+
+	"github.com/panka-io/panka/codegen/component"
+	"github.com/panka-io/panka/codegen/names"
+	"github.com/panka-io/panka/codegen/network"
+	"github.com/panka-io/panka/codegen/spec"
+	"github.com/panka-io/panka/compiler/diag"
+	"github.com/panka-io/panka/compiler/ir"
+)
+
+// connections registers with an NLB, by a listener of its own.
+func (r registrar) connections(balancer *ir.Component, ref ir.Reference) (Registration, bool) {
+	var route nlbRoute
+	ds := spec.Decode(ref.Mount, &route)
+	port, found := r.port(route.TargetPort, ref.Source)
+	ds.Add(found...)
+	health := r.target.Health.overridden(route.HealthCheck)
+	if route.Protocol == "UDP" && (health.Port == 0 || health.Port == port.Port) {
+		ds.Add(diag.Errorf(route.Source, component.Code,
+			"nobody answers on a UDP port whether %s is well; give the route a healthCheck with a TCP port", r.ID()))
+	}
+	if ds.HasErrors() {
+		r.Fail(ds...)
+		return Registration{}, false
+	}
+	local, part := r.names(balancer, route.Name)
+	made := Registration{Group: local, Port: port.Port}
+	protocol := map[string]string{"TLS": "TCP"}[route.Protocol] // the NLB ends the encryption
+	if protocol == "" {
+		protocol = route.Protocol
+	}
+	for _, transport := range map[string][]string{"TCP": {"tcp"}, "UDP": {"udp"}, "TCP_UDP": {"tcp", "udp"}}[protocol] {
+		made.WaitFor = append(made.WaitFor, r.open(balancer, ref, transport, port.Port)...)
+	}
+	made.WaitFor = append(made.WaitFor, r.open(balancer, ref, "tcp", health.Port)...)
+	AddGroup(r.Builder, Group{
+		Var: local, Part: part, Type: r.target.Type, Protocol: protocol, Port: port.Port, Health: health.Code(),
+		Settings: route.settings(), Salt: append(ReplacedBy(r.Builder, balancer), balancer.ID()), Source: route.Source,
+	})
+	arn, _ := r.Use(balancer.ID(), "arn", ref.Source)
+	r.Resource(component.Resource{
+		Var: local + "Listener", Type: "aws:lb/listener:Listener", Part: part, What: "route " + route.Name, Source: route.Source,
+		Args: append(route.listener(arn), component.Field{Name: "DefaultActions", Value: component.List(
+			component.AWS("lb", "ListenerDefaultActionArray"),
+			component.Struct(component.AWS("lb", "ListenerDefaultActionArgs"), component.Fields{
+				{Name: "Type", Value: component.Str("forward")},
+				{Name: "TargetGroupArn", Value: jen.Id(local).Dot("Arn")},
+			}))}),
+	})
+	made.WaitFor = append(made.WaitFor, local+"Listener")
+	return made, true
+}
+
+// settings are the arguments of a target group that say how an NLB passes connections on.
+func (r nlbRoute) settings() component.Fields {
+	fields := component.Fields{{Name: "DeregistrationDelay", Value: component.Int(int(r.DeregistrationDelay))}}
+	if r.PreserveClientIP != nil {
+		fields = append(fields, component.Field{Name: "PreserveClientIp", Value: component.Str(strconv.FormatBool(*r.PreserveClientIP))})
+	}
+	return append(fields,
+		component.Field{Name: "ProxyProtocolV2", Value: component.If(r.ProxyProtocol, component.Bool(true))},
+		component.Field{Name: "Stickiness", Value: component.If(r.Sticky, stickiness(component.Fields{
+			{Name: "Type", Value: component.Str("source_ip")},
+			{Name: "Enabled", Value: component.Bool(true)},
+		}))})
+}
+
+// listener are the arguments of the listener, but for what it does.
+func (r nlbRoute) listener(arn jen.Code) component.Fields {
+	fields := component.Fields{
+		{Name: "LoadBalancerArn", Value: arn},
+		{Name: "Protocol", Value: component.Str(r.Protocol)},
+		{Name: "Port", Value: component.Int(r.Port)},
+	}
+	if r.Protocol == "TLS" {
+		policy := r.TLSPolicy
+		if policy == "" {
+			policy = "ELBSecurityPolicy-TLS13-1-2-2021-06"
+		}
+		fields = append(fields, component.Fields{
+			{Name: "CertificateArn", Value: component.Str(r.CertificateARN)},
+			{Name: "SslPolicy", Value: component.Str(policy)},
+			{Name: "AlpnPolicy", Value: component.If(r.ALPN != "", component.Str(r.ALPN))},
+		}...)
+	}
+	if r.IdleTimeout != nil {
+		fields = append(fields, component.Field{Name: "TcpIdleTimeoutSeconds", Value: component.Int(int(*r.IdleTimeout))})
+	}
+	return fields
+}
+
+// open lets a load balancer connect to ports of the target, those that are not 0: out of its security group and into the
+// target's. AWS refuses a rule that exists, so each is made once for all routes.
+func (r registrar) open(balancer *ir.Component, ref ir.Reference, protocol string, ports ...int) (waitFor []string) {
+	for _, port := range ports {
+		if port == 0 || r.target.Group == "" {
+			continue
+		}
+		number := strconv.Itoa(port)
+		if protocol == "udp" {
+			number += "-udp"
+		}
+		key := balancer.ID() + " " + number
+		if r.opened[key] == nil {
+			r.opened[key] = r.way(balancer, ref, protocol, number, port)
+		}
+		waitFor = append(waitFor, r.opened[key]...)
+	}
+	return waitFor
+}
+
+func (r registrar) way(balancer *ir.Component, ref ir.Reference, protocol, number string, port int) []string {
+	theirs, _ := r.Use(balancer.ID(), "securityGroupId", ref.Source)
+	out := network.Rule{
+		Direction: network.Egress, Var: names.Identifier(balancer.Service, balancer.Name, "to", number),
+		Part: names.Resource(balancer.Service, balancer.Name, "to", number),
+		What: "rule from " + balancer.ID() + " to port " + number, Group: theirs, Protocol: protocol, Port: port,
+		Peer: network.Group(network.ID(r.target.Group)), Source: ref.Source,
+	}
+	in := network.Rule{
+		Direction: network.Ingress, Var: names.Identifier("from", balancer.Service, balancer.Name, "to", number),
+		Part: names.Resource("from", balancer.Service, balancer.Name, "to", number),
+		What: "rule for port " + number + " from " + balancer.ID(), Group: network.ID(r.target.Group), Protocol: protocol, Port: port,
+		Peer: network.Group(theirs), Source: ref.Source,
+	}
+	network.Add(r.Builder, out)
+	network.Add(r.Builder, in)
+	return []string{out.Var, in.Var}
+}
