@@ -4,6 +4,10 @@ package kinds
 
 import (
 	"github.com/panka-io/panka/codegen/component"
+	"github.com/panka-io/panka/codegen/kinds/awsmemorydb"
+	"github.com/panka-io/panka/codegen/kinds/documentdb"
+	"github.com/panka-io/panka/codegen/kinds/elasticachememcached"
+	"github.com/panka-io/panka/codegen/kinds/elasticacheredis"
 	"github.com/panka-io/panka/codegen/kinds/microservice"
 	"github.com/panka-io/panka/codegen/kinds/rds"
 	"github.com/panka-io/panka/codegen/kinds/sns"
@@ -13,6 +17,10 @@ import (
 // All are the generators, sorted by name.
 func All() []component.Kind {
 	return []component.Kind{
+		awsmemorydb.Kind{},
+		documentdb.Kind{},
+		elasticachememcached.Kind{},
+		elasticacheredis.Kind{},
 		microservice.Kind{},
 		rds.Kind{},
 		sns.Kind{},

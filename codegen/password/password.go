@@ -4,6 +4,7 @@ package password
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/dave/jennifer/jen"
 
@@ -33,7 +34,7 @@ func Read(b *component.Builder, secrets ...Secret) {
 	}
 	for _, s := range secrets {
 		b.Secret(s.Ref, s.Source)
-		secret := s.Var + "Secret"
+		secret := "stored" + strings.ToUpper(s.Var[:1]) + s.Var[1:]
 		b.Statement(jen.Id(secret).Op(":=").Add(component.AWS("secretsmanager", "LookupSecretVersionOutput")).Call(
 			jen.Id("ctx"), component.Struct(component.AWS("secretsmanager", "LookupSecretVersionOutputArgs"), component.Fields{
 				{Name: "SecretId", Value: component.Str(s.Ref)},
