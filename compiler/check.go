@@ -93,13 +93,27 @@ func (c *compilation) checkMerged() {
 		if k.Added {
 			problems = c.orWithoutTarget(k, problems)
 		}
-		k.result.Template.Cite(problems)
+		if c.stack.Protected && !problems.HasErrors() {
+			problems = append(problems, c.unprotected(k)...)
+		}
+		k.Cite(problems)
 		c.reportUnless(flawed, problems)
 		if !problems.HasErrors() {
 			k.sound = true
 			k.result.Spec = c.rules.Defaults(k.Kind, k.result.Spec)
 		}
 	}
+}
+
+// unprotected finds what a component must not do in an environment that forbids losing data. What a deferred variable
+// will say is not known here.
+func (c *compilation) unprotected(k *component) diag.List {
+	problems := c.rules.CheckProtected(k.Kind, k.result.Spec)
+	for i, d := range problems {
+		problems[i] = d.WithRelated(c.core["Environment"].Get("protection", "dataLoss").Source,
+			"environment %s forbids losing data", c.Environment)
+	}
+	return problems
 }
 
 // checkShared checks what the documents of a kind that components share add up to, and fills in its defaults.

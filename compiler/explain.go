@@ -1,6 +1,7 @@
 package compiler
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -51,13 +52,15 @@ type VariableOrigin struct {
 	// Value is the value, masked if it is sensitive; Set tells whether there is one.
 	Value string
 	Set   bool
-	// Layer is the topmost one that sets it: default, environment NAME or --var, which stands for everything from
-	// outside the repository.
-	Layer  string
+	// Layer is the topmost one that sets it: default, environment NAME, or what sets it from outside the repository, such
+	// as --var, --var-file or PANKA_VAR_NAME.
+	Layer string
+	// Source is the place of the value; zero for one that stands in no file.
 	Source diag.Position
 }
 
-// BuiltIn is the name of the layer of the schema's defaults, and Outside that of values from outside the repository.
+// BuiltIn is the name of the layer of the schema's defaults, and Outside that of values from outside the repository of
+// which Options.Origins does not say more.
 const (
 	BuiltIn = "built-in default"
 	Outside = "--var"
@@ -142,11 +145,12 @@ func given(values map[diag.Position]diag.Position, v *ir.Value) []diag.Position 
 
 func (c *compilation) variableOrigin(v ir.Variable) VariableOrigin {
 	o := VariableOrigin{Name: v.Name, Value: v.Value, Set: v.Set, Source: v.ValueSource}
+	_, outside := c.Variables[v.Name]
 	switch fallback := c.layers.Stack.Get("variables", v.Name, "default"); {
 	case !v.Set:
 		return o
-	case !v.ValueSource.IsValid():
-		o.Layer = Outside
+	case outside:
+		o.Layer = cmp.Or(c.Origins[v.Name].By, Outside)
 	case fallback != nil && fallback.Source == v.ValueSource:
 		o.Layer = "default"
 	default:

@@ -18,12 +18,13 @@ import (
 	"github.com/panka-io/panka/compiler"
 	"github.com/panka-io/panka/compiler/diag"
 	"github.com/panka-io/panka/compiler/ir"
+	"github.com/panka-io/panka/compiler/variable"
 )
 
 var update = flag.Bool("update", false, "rewrite the want sections of testdata/*.txtar")
 
 // TestGolden compiles the repositories in testdata. A case's comment says what it shows and holds options, one a line:
-// stack, environment, var NAME=VALUE, require. Its section want is what came of it: the diagnostics with their hints and
+// stack, environment, var NAME=VALUE, origin NAME BY [FILE], require. Its section want is what came of it: the diagnostics with their hints and
 // related places and, without errors, the stack.
 func TestGolden(t *testing.T) {
 	goldens(t, "testdata/*.txtar", func(t *testing.T, root, comment string) string {
@@ -89,7 +90,7 @@ func write(t testing.TB, root, name string, content []byte) {
 }
 
 func options(t *testing.T, root, comment string) compiler.Options {
-	o := compiler.Options{Root: root, Stack: "shop", Variables: map[string]string{}}
+	o := compiler.Options{Root: root, Stack: "shop", Variables: map[string]string{}, Origins: map[string]variable.Origin{}}
 	for line := range strings.Lines(comment) {
 		key, value, _ := strings.Cut(strings.TrimSpace(line), " ")
 		switch {
@@ -103,6 +104,13 @@ func options(t *testing.T, root, comment string) compiler.Options {
 		case key == "var":
 			name, v, _ := strings.Cut(value, "=")
 			o.Variables[name] = v
+		case key == "origin":
+			words := strings.Fields(value)
+			from := variable.Origin{By: words[1]}
+			if len(words) > 2 {
+				from.Value = diag.Position{File: words[2], Line: 1, Column: 1}
+			}
+			o.Origins[words[0]] = from
 		default:
 			t.Fatalf("no such option: %s", line)
 		}

@@ -57,13 +57,12 @@ func (c *compilation) flawedAt(pos diag.Position) bool {
 	return slices.ContainsFunc(c.diags, func(d diag.Diagnostic) bool { return d.Position == pos })
 }
 
-// checkTemplateUses judges what components give to templates, and that the variables of templates in use are declared:
-// that once for each template, with the first use.
+// checkTemplateUses judges what components give to templates, and that the variables of templates in use are declared.
 func (c *compilation) checkTemplateUses() {
-	unchecked := map[diag.Position]*source.Document{}
+	undeclared := map[diag.Position]diag.List{} // by the place of the template
 	for _, doc := range c.documents {
 		if doc.Kind == template.Kind && c.layers.Source.IsValid() {
-			unchecked[doc.Pos] = doc
+			undeclared[doc.Pos] = template.CheckVariables(doc, c.variables.Names())
 		}
 	}
 	for _, k := range c.components {
@@ -71,10 +70,7 @@ func (c *compilation) checkTemplateUses() {
 			continue
 		}
 		problems := k.Template.Check(c.variables.Fill)
-		if doc := unchecked[k.Template.Template]; doc != nil {
-			problems.Add(template.CheckVariables(doc, c.variables.Names())...)
-			delete(unchecked, doc.Pos)
-		}
+		problems.Add(undeclared[k.Template.Template]...)
 		k.Template.Cite(problems)
 		c.report(problems...)
 	}

@@ -28,8 +28,8 @@ func (c *compilation) declareVariables() {
 
 // expandVariables puts values in and sets up the stack and its components.
 func (c *compilation) expandVariables() {
-	stack := c.expand(without(c.layers.Stack, "variables"))
-	environment := c.expand(without(c.layers.Environment, "variables"))
+	stack := c.expand("Stack", without(c.layers.Stack, "variables"))
+	environment := c.expand("Environment", without(c.layers.Environment, "variables"))
 	c.core = map[string]*ir.Value{}
 	if c.layers.Source.IsValid() {
 		c.core["Stack"] = stack
@@ -43,9 +43,9 @@ func (c *compilation) expandVariables() {
 		Region:               variable.Scalar(stack.Get("provider", "region")),
 		Tags:                 c.tags(c.layers.Tags),
 		Protected:            variable.Scalar(environment.Get("protection", "dataLoss")) == "block",
-		Network:              c.expand(c.layers.Network),
-		Security:             c.expand(c.layers.Security),
-		Observability:        c.expand(c.layers.Observability),
+		Network:              c.expand("Networking", c.layers.Network),
+		Security:             c.expand("Security", c.layers.Security),
+		Observability:        c.expand("Observability", c.layers.Observability),
 		ServiceObservability: map[string]*ir.Value{},
 		Variables:            c.variables.Variables(),
 		SourceDigest:         digest(c.inEffect()),
@@ -55,16 +55,15 @@ func (c *compilation) expandVariables() {
 		c.stack.Region = region
 	}
 	for service, v := range c.layers.ServiceObservability {
-		c.stack.ServiceObservability[service] = c.expand(v)
+		c.stack.ServiceObservability[service] = c.expand("Observability", v)
 	}
 	for _, l := range c.layers.Components {
-		deferred := func(path []string) bool { return c.rules.Deferred(l.Kind, append([]string{"spec"}, path...)...) }
-		e, problems := c.variables.Expand(l.Spec, deferred, c.RequireVariables)
+		e, problems := c.variables.Expand(l.Spec, c.places(l.Kind), c.RequireVariables)
 		var use *ir.TemplateUse
 		if l.Template != nil {
 			use = &l.Template.TemplateUse
 		}
-		use.Cite(problems)
+		l.Cite(problems)
 		c.report(problems...)
 		c.components = append(c.components, &component{
 			Component: l,
@@ -77,9 +76,22 @@ func (c *compilation) expandVariables() {
 	c.checkTemplateUses()
 }
 
-// expand is for what is not a component: nothing in it can be deferred.
-func (c *compilation) expand(v *ir.Value) *ir.Value {
-	e, problems := c.variables.Expand(v, variable.Never, c.RequireVariables)
+// places is what the schema says about the places in the spec of a kind.
+func (c *compilation) places(kind string) variable.Places {
+	spec := func(path []string) []string { return append([]string{"spec"}, path...) }
+	return variable.Places{
+		Deferred: func(path []string) bool { return c.rules.Deferred(kind, spec(path)...) },
+		TextOnly: func(path []string) bool { return c.rules.TextOnly(kind, spec(path)...) },
+	}
+}
+
+// expand is for the spec of what is not a component: nothing in it can be deferred.
+func (c *compilation) expand(kind string, spec *ir.Value) *ir.Value {
+	return c.expandAt(variable.Places{TextOnly: c.places(kind).TextOnly}, spec)
+}
+
+func (c *compilation) expandAt(places variable.Places, v *ir.Value) *ir.Value {
+	e, problems := c.variables.Expand(v, places, c.RequireVariables)
 	c.report(problems...)
 	return e.Compiled
 }
@@ -87,12 +99,14 @@ func (c *compilation) expand(v *ir.Value) *ir.Value {
 // tags are the scalars of a merged map of tags, with panka's own.
 func (c *compilation) tags(v *ir.Value) map[string]string {
 	tags := map[string]string{}
-	for _, f := range c.expand(v).Fields {
+	for _, f := range c.expandAt(variable.Places{TextOnly: everywhere}, v).Fields {
 		tags[f.Name] = variable.Scalar(f.Value)
 	}
 	tags["managed-by"] = "panka"
 	return tags
 }
+
+func everywhere([]string) bool { return true }
 
 // without is v less one of its fields.
 func without(v *ir.Value, name string) *ir.Value {

@@ -32,7 +32,7 @@ func (s *Schema) CheckDocument(doc *source.Document, variables VariableTypes) di
 	defer s.mu.Unlock()
 	shape := s.document(doc.Kind)
 	overlay := doc.Scope.Environment != "" && doc.Kind != "Environment"
-	c := &check{schema: s, variables: variables, partial: overlay || shape.partial}
+	c := &check{schema: s, root: shape, variables: variables, partial: overlay || shape.partial}
 	if s.IsComponent(doc.Kind) {
 		c.supplied = s.supplied()
 		c.partial = c.partial || usesTemplate(doc)
@@ -51,7 +51,7 @@ func (s *Schema) CheckMerged(apiVersion, kind string, spec *ir.Value) diag.List 
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	c := &check{schema: s, merged: true}
+	c := &check{schema: s, root: s.document(kind), merged: true}
 	c.value(s.document(kind).field("spec").shape, fromValue(spec), "spec", false)
 	return c.diags
 }
@@ -70,6 +70,7 @@ func (s *Schema) supplied() map[string]bool {
 // check is one walk over one document.
 type check struct {
 	schema    *Schema
+	root      *shape // of the document
 	diags     diag.List
 	variables VariableTypes
 	partial   bool            // the document is a layer
@@ -126,8 +127,11 @@ func (c *check) leaf(sh *shape, d *datum, path string) {
 		c.wrongType(sh, d, path)
 	case !c.schema.accepts(sh, d):
 		hint := ""
-		if d.kind == source.String {
+		switch d.kind {
+		case source.String:
 			hint = suggest.Hint(d.text, sh.choices())
+		case source.Number:
+			hint = numberHint(sh, d)
 		}
 		c.report(d.pos, "invalid-value", hint, "%s must be %s, not %s", path, sh.wanted(), found(d))
 	}
@@ -139,7 +143,7 @@ func (c *check) structure(sh *shape, d *datum, path string, partial bool) {
 		field := sh.field(f.name)
 		switch {
 		case field == nil:
-			c.report(f.pos, "unknown-key", keyHint(sh, f.name), "%s has no field %q", holder(path), f.name)
+			c.report(f.pos, "unknown-key", keyHint(c.root, sh, path, &f), "%s has no field %q", holder(path), f.name)
 		case field.shape.refuse != "":
 			c.report(f.pos, "unsupported", "", "%s: %s", join(path, f.name), field.shape.refuse)
 		case f.value.absent():

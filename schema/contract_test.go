@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"cuelang.org/go/cue"
+
+	"github.com/panka-io/panka/compiler/diag"
 )
 
 // TestEveryKindKeepsTheContract walks every kind's shape: each field is described, each constraint has words, each
@@ -50,7 +52,10 @@ func keepsContract(t *testing.T, s *Schema, sh *shape, path string) {
 			t.Errorf("%s does not say what it expects", path)
 		}
 	case structForm:
-		for _, r := range sh.rules {
+		for _, r := range slices.Concat(sh.rules, sh.protected) {
+			if r.severity != diag.Error && r.severity != diag.Warning {
+				t.Errorf("%s: the rule %s has the severity %q", path, r.value.Path(), r.severity)
+			}
 			for _, input := range r.inputs {
 				if at := sh.at(pathOf(input.path)); at == nil || at.form != leafForm && at.form != listForm {
 					t.Errorf("%s: the rule %s looks at %s, which is no scalar and no list", path, r.value.Path(), input.path)
@@ -214,6 +219,22 @@ func TestEachComponentKindHasAFile(t *testing.T) {
 	slices.Sort(want)
 	if !slices.Equal(paths, want) {
 		t.Errorf("files %v for kinds %v", paths, want)
+	}
+}
+
+func TestTextOnly(t *testing.T) {
+	s := load(t)
+	for path, want := range map[string]bool{
+		"spec.image.tag": true, "spec.environment.*.value": true, "spec.command.*": true, "spec.tags.any": true,
+		"spec.runtime.platform": true, "spec.scaling.replicas": false, "spec.deployment.timeout": false,
+		"spec.networking.loadBalancer.enabled": false, "spec.environment": false, "spec.nothing": false,
+	} {
+		if got := s.TextOnly("MicroService", strings.Split(path, ".")...); got != want {
+			t.Errorf("%s: %t", path, got)
+		}
+	}
+	if s.TextOnly("Nobody", "spec") {
+		t.Error("a kind that does not exist has a place for text")
 	}
 }
 

@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	"cuelang.org/go/cue"
+
+	"github.com/panka-io/panka/compiler/diag"
 )
 
 // Form is what a described value is made of.
@@ -35,6 +37,8 @@ type Description struct {
 	Fields []Field
 	// Rules are the mistakes that rules between the fields of a mapping find, in words.
 	Rules []string
+	// Protected are the mistakes that rules find in environments that forbid losing data, in words.
+	Protected []string
 	// Elem describes the values of a free mapping or list, Keys the keys of a free mapping if they are constrained.
 	Elem, Keys *Description
 	// Max is the most entries of a free mapping or list; 0 is no limit.
@@ -128,6 +132,11 @@ func (s *Schema) describe(sh *shape) *Description {
 		}
 		for _, r := range sh.rules {
 			d.Rules = append(d.Rules, r.words()...)
+		}
+		for _, r := range sh.protected {
+			if r.severity == diag.Error {
+				d.Protected = append(d.Protected, r.words()...)
+			}
 		}
 	case mapForm:
 		d.Form, d.Elem = Free, s.describe(sh.elem)

@@ -50,7 +50,7 @@
 // #ValueFrom and dependsOn, which need no attribute.
 //
 // A field written name! is required, name? is optional, and a plain one has a default. A structure's #rules are rules
-// between its fields; see rule.go.
+// between its fields, and its #protected are more of them for environments that forbid losing data; see rule.go.
 //
 // Describe gives the shape of a kind to what shows the language: package schema/jsonschema for editors, and
 // schema/internal/docs for the reference, where an example of each kind comes from examples/. A rule is told there by its

@@ -51,7 +51,11 @@ func (c *check) count(sh *shape, n int, d *datum, path string) {
 
 // applyRules applies the rules of a structure; whole tells that nothing else is wrong in it.
 func (c *check) applyRules(sh *shape, d *datum, partial, whole bool) {
-	for _, r := range sh.rules {
+	c.apply(sh.rules, "invalid-combination", sh, d, partial, whole)
+}
+
+func (c *check) apply(rules []*rule, code string, sh *shape, d *datum, partial, whole bool) {
+	for _, r := range rules {
 		values, known := c.inputs(sh, r, d, partial)
 		if !known || r.has && (partial || !whole) {
 			continue
@@ -62,7 +66,7 @@ func (c *check) applyRules(sh *shape, d *datum, partial, whole bool) {
 			continue
 		}
 		for _, f := range faults {
-			c.report(d.deepest(f.blame).pos, "invalid-combination", f.hint, "%s", f.message)
+			c.diags.Add(diag.Diagnostic{Severity: r.severity, Code: code, Message: f.message, Hint: f.hint, Position: d.deepest(f.blame).pos})
 		}
 	}
 }

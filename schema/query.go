@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"cuelang.org/go/cue"
 )
 
 // Outputs are the names of what other components can use of a component of the kind, in the schema's order; none for
@@ -68,6 +70,15 @@ func (s *Schema) Deferred(kind string, path ...string) bool {
 	defer s.mu.Unlock()
 	sh := s.document(kind).at(path)
 	return sh != nil && sh.deferred
+}
+
+// TextOnly tells whether nothing but a string can stand at a path in documents of the kind, such as "spec", "image",
+// "tag". Any element stands for a list index or map key.
+func (s *Schema) TextOnly(kind string, path ...string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	sh := s.document(kind).at(path)
+	return sh != nil && sh.form == leafForm && sh.types == cue.StringKind
 }
 
 // Doc is the description of the field at a path in documents of the kind; of the kind itself without a path.

@@ -5,6 +5,8 @@ import (
 	"fmt"
 
 	"cuelang.org/go/cue"
+
+	"github.com/panka-io/panka/compiler/diag"
 )
 
 // A rule relates fields of one structure. It stands in the structure's definition:
@@ -37,11 +39,18 @@ import (
 //			hint:    "…"                                // optional
 //		}]
 //	}
+//
+// A structure's #protected has the same form. These rules hold only in environments that forbid losing data
+// (spec.protection.dataLoss: block), and only of whole specs, see CheckProtected. Such a rule may only advise:
+//
+//	severity: "warning"
 type rule struct {
 	value  cue.Value
 	inputs []ruleInput
 	has    bool
 	blame  string // where it is the same for all inputs
+	// severity is an error unless the rule says otherwise.
+	severity diag.Severity
 }
 
 type ruleInput struct {
@@ -69,7 +78,10 @@ func compileRules(v cue.Value) []*rule {
 	}
 	var rules []*rule
 	for fields.Next() {
-		r := &rule{value: fields.Value(), has: lookup(fields.Value(), "has").Exists()}
+		r := &rule{value: fields.Value(), has: lookup(fields.Value(), "has").Exists(), severity: diag.Error}
+		if severity, err := lookup(r.value, "severity").String(); err == nil {
+			r.severity = diag.Severity(severity)
+		}
 		r.blame, _ = lookup(r.value, "blame").String()
 		if in := lookup(r.value, "in"); in.Exists() {
 			r.inputs = inputPaths(in, "", false)

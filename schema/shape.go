@@ -22,18 +22,20 @@ const (
 
 // shape is a CUE definition made ready for walking documents.
 type shape struct {
-	form     form
-	fields   []shapeField // of a struct, in the schema's order
-	rules    []*rule      // of a struct
-	elem     *shape       // of a map or list
-	keys     *shape       // leaf for a map's keys, or nil
-	max      int          // the most entries of a map or list; 0 is no limit
-	types    cue.Kind     // the types that a leaf may have
-	value    cue.Value    // judges a leaf
-	expect   string       // what a leaf must be, in words, if that is written
-	fallback *cue.Value   // a leaf's or list's default
-	pattern  string       // what part of a pattern: patternFields or patternMatchers
-	doc      string
+	form   form
+	fields []shapeField // of a struct, in the schema's order
+	rules  []*rule      // of a struct
+	// protected are a struct's rules in environments that forbid losing data.
+	protected []*rule
+	elem      *shape     // of a map or list
+	keys      *shape     // leaf for a map's keys, or nil
+	max       int        // the most entries of a map or list; 0 is no limit
+	types     cue.Kind   // the types that a leaf may have
+	value     cue.Value  // judges a leaf
+	expect    string     // what a leaf must be, in words, if that is written
+	fallback  *cue.Value // a leaf's or list's default
+	pattern   string     // what part of a pattern: patternFields or patternMatchers
+	doc       string
 	marks
 }
 
@@ -143,6 +145,7 @@ func (s *Schema) compileStruct(sh *shape) {
 		})
 	}
 	sh.rules = compileRules(sh.value.LookupPath(cue.MakePath(cue.Def("#rules"))))
+	sh.protected = compileRules(sh.value.LookupPath(cue.MakePath(cue.Def("#protected"))))
 }
 
 func (s *Schema) compileLeaf(sh *shape) {

@@ -8,7 +8,6 @@ import (
 	"cuelang.org/go/cue"
 
 	"github.com/panka-io/panka/compiler/source"
-	"github.com/panka-io/panka/compiler/suggest"
 )
 
 // shownRunes is how much of a wrong value a message repeats.
@@ -54,38 +53,6 @@ func found(d *datum) string {
 	}
 }
 
-// typeHint helps with scalars of the wrong type.
-func typeHint(sh *shape, d *datum) string {
-	switch {
-	case sh.form == listForm:
-		return `begin each item with "- "`
-	case sh.form != leafForm:
-		return ""
-	case d.kind != source.String:
-		all := sh.choices()
-		isChoice := len(all) == 0 || slices.Contains(all, d.text)
-		if isChoice && sh.types&cue.StringKind != 0 && (d.kind == source.Number || d.kind == source.Bool) {
-			return `put it in quotes: "` + shorten(d.text) + `"`
-		}
-	case sh.types&cue.BoolKind != 0:
-		return "write true or false"
-	case sh.types&cue.NumberKind != 0:
-		if _, err := strconv.ParseFloat(d.text, 64); err == nil {
-			return "write the number without quotes and without leading zeros"
-		}
-	}
-	return ""
-}
-
-// keyHint helps with a key that the shape does not have.
-func keyHint(sh *shape, key string) string {
-	names := sh.fieldNames()
-	if hint := suggest.Hint(key, names); hint != "" {
-		return hint
-	}
-	return "known here: " + strings.Join(names, ", ")
-}
-
 func oneOf(choices []string) string {
 	if len(choices) == 1 {
 		return strconv.Quote(choices[0])
@@ -93,11 +60,15 @@ func oneOf(choices []string) string {
 	return "one of " + joinOr(choices)
 }
 
-func joinOr(words []string) string {
+func joinOr(words []string) string { return joinWith(" or ", words) }
+
+func joinAnd(words []string) string { return joinWith(" and ", words) }
+
+func joinWith(last string, words []string) string {
 	if len(words) < 2 {
 		return strings.Join(words, "")
 	}
-	return strings.Join(words[:len(words)-1], ", ") + " or " + words[len(words)-1]
+	return strings.Join(words[:len(words)-1], ", ") + last + words[len(words)-1]
 }
 
 func shorten(text string) string {

@@ -106,15 +106,22 @@ func (l List) HasErrors() bool {
 	return slices.ContainsFunc(l, func(d Diagnostic) bool { return d.Severity == Error })
 }
 
-// Sorted gives the list ordered by place, without exact repetitions. The receiver is not changed.
+// Sorted gives the list ordered by place. What was found several times is there once, with the related places of all. The
+// receiver is not changed.
 func (l List) Sorted() List {
 	s := slices.Clone(l)
 	slices.SortStableFunc(s, func(a, b Diagnostic) int {
 		return cmp.Or(a.Position.Compare(b.Position), cmp.Compare(a.Code, b.Code), cmp.Compare(a.Message, b.Message))
 	})
-	return slices.CompactFunc(s, func(a, b Diagnostic) bool {
-		return a.Position == b.Position && a.Code == b.Code && a.Message == b.Message
-	})
+	once := make(List, 0, len(s))
+	for len(s) > 0 {
+		r := repetitions{Diagnostic: s[0]}
+		for s = s[1:]; len(s) > 0 && s[0].repeats(r.Diagnostic); s = s[1:] {
+			r.add(s[0])
+		}
+		once = append(once, r.once())
+	}
+	return once
 }
 
 // Err returns the list as an error if it holds errors, else nil.

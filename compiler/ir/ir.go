@@ -110,8 +110,8 @@ type Variable struct {
 	// Value is the value in effect; Set tells whether there is one (a default counts).
 	Value string
 	Set   bool
-	// Source is the place of the declaration, and ValueSource that of the value; it is zero for a value from outside the
-	// repository.
+	// Source is the place of the declaration, and ValueSource that of the value; it is zero for a value from the
+	// command line or the environment.
 	Source, ValueSource diag.Position
 }
 
@@ -133,9 +133,11 @@ type Value struct {
 	Kind   ValueKind
 	Bool   bool
 	Number float64 // integers up to 2^53 are exact
-	Text   Text    // for String
-	Items  []*Value
-	Fields []Field // for Map, sorted by name
+	// Spelling is how a Number was written, such as 1.10; "" where that is not known.
+	Spelling string
+	Text     Text // for String
+	Items    []*Value
+	Fields   []Field // for Map, sorted by name
 	// Source is the place that the value in effect was written; for a merged map, where its topmost layer stands.
 	Source diag.Position
 }

@@ -80,7 +80,7 @@ func (x *Index) defaultLayers(service string) []Layer {
 		if v == nil {
 			continue
 		}
-		l := Layer{Name: name, Value: v}
+		l := Layer{Name: name, Value: v, Defaults: true}
 		if e.overlay != nil {
 			l.Base, l.Over = specOf(e.base), x.environmentName()
 		}

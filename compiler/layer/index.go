@@ -27,6 +27,9 @@ type Rules interface {
 	IsComponent(kind string) bool
 	// Applies tells whether the spec of a component kind has the top-level key.
 	Applies(kind, key string) bool
+	// TextOnly tells whether nothing but a string can stand at a path of documents of the kind. "*" stands for any item
+	// of a list.
+	TextOnly(kind string, path ...string) bool
 }
 
 // identity names what a document is about. Components share one space of names whatever their kind, so kind is

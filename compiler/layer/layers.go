@@ -59,6 +59,8 @@ type Layer struct {
 	// Base is what it said before an overlay, called Over, changed it; nil when none did.
 	Base *ir.Value
 	Over string
+	// Defaults tells that it holds the defaults of the stack or the service, on which other components stand too.
+	Defaults bool
 }
 
 // ID is <service>/<name>.

@@ -53,7 +53,9 @@ func (w *layering) template(c *Component) (layer Layer, ok bool) {
 		}
 		return layer, false
 	}
-	value, used, ds := t.Apply(use, c.withKey)
+	value, used, ds := t.Apply(use, c.withKey, func(path []string) bool {
+		return w.index.rules.TextOnly(c.Kind, append([]string{"spec"}, path...)...)
+	})
 	c.Template = used
 	w.ds.Add(ds...)
 	return Layer{Name: "template " + t.Name, Value: value}, true

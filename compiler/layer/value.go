@@ -22,7 +22,7 @@ func fromNode(n *source.Node, verbatim bool) *ir.Value {
 	case n.Kind == source.Bool:
 		v.Kind, v.Bool = ir.Bool, n.Bool
 	case n.Kind == source.Number && !verbatim:
-		v.Kind, v.Number = ir.Number, n.Number
+		v.Kind, v.Number, v.Spelling = ir.Number, n.Number, n.Text
 	case n.Kind == source.Number, n.Kind == source.String && verbatim:
 		v.Kind, v.Text = ir.String, ir.Literal(n.Text)
 	case n.Kind == source.String:

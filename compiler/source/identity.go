@@ -1,7 +1,11 @@
 package source
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/panka-io/panka/compiler/diag"
+	"github.com/panka-io/panka/compiler/suggest"
 )
 
 // identify makes a Document of a parsed YAML document, or reports why it has no identity and returns nil.
@@ -18,7 +22,8 @@ func identify(root *Node, scope Scope) (*Document, diag.List) {
 	metadata := root.Get("metadata")
 	switch {
 	case metadata == nil || metadata.Kind == Null:
-		id.report(placeOf(root, "metadata"), "missing-field", `the document lacks the field "metadata"`)
+		id.diags.Add(diag.Errorf(placeOf(root, "metadata"), "missing-field", `the document lacks the field "metadata"`).
+			WithHint("%s", missingHint(root, "metadata")))
 	case metadata.Kind != Map:
 		id.report(metadata.Pos, "wrong-type", "metadata must be a mapping, not a %s", metadata.Kind)
 	default:
@@ -50,7 +55,8 @@ func (id *identity) text(n *Node, path, key string, required bool) (value string
 	field := n.Get(key)
 	if field == nil || field.Kind == Null || field.Kind == String && field.Text == "" {
 		if required || field != nil {
-			id.report(placeOf(n, key), "missing-field", "%s the field %q", lacks(path), key)
+			id.diags.Add(diag.Errorf(placeOf(n, key), "missing-field", "%s the field %q", lacks(path), key).
+				WithHint("%s", missingHint(n, key)))
 		}
 		return "", false
 	}
@@ -70,10 +76,45 @@ func (id *identity) name(metadata *Node, key string, required bool) string {
 	value, found := id.text(metadata, "metadata.", key, required)
 	if found && !ValidName(value) {
 		id.diags.Add(diag.Errorf(metadata.Get(key).Pos, "invalid-name", "metadata.%s cannot be %q", key, value).
-			WithHint("a name is %s", NameRule))
+			WithHint("a name is %s%s", NameRule, otherCase(value)))
 		return ""
 	}
 	return value
+}
+
+// otherCase suggests what is a name but for its case.
+func otherCase(value string) string {
+	if lower := strings.ToLower(value); ValidName(lower) {
+		return `; did you mean "` + lower + `"?`
+	}
+	return ""
+}
+
+// headKeys are the keys of a document and its metadata, which are meant for nothing else.
+var headKeys = []string{"apiVersion", "kind", "metadata", "spec", "name", "service", "stack", "description", "labels"}
+
+// missingHint says how to write a part of a document's head, or which key was perhaps meant for it.
+func missingHint(n *Node, key string) string {
+	var keys []string
+	for _, f := range n.Fields {
+		if !slices.Contains(headKeys, f.Key) {
+			keys = append(keys, f.Key)
+		}
+	}
+	if near, ok := suggest.Nearest(key, keys); ok && n.Get(key) == nil {
+		return `write "` + key + `" for "` + near + `"`
+	}
+	switch key {
+	case "apiVersion":
+		return "begin it with " + key + ": " + componentsGroup + "v1, or that of its kind"
+	case "kind":
+		return "say what it describes, such as kind: MicroService"
+	case "metadata":
+		return "name it with metadata: {name: …}"
+	case "name":
+		return "write name: and the name"
+	}
+	return ""
 }
 
 func lacks(path string) string {

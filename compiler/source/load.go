@@ -108,6 +108,10 @@ func readOne(fsys fs.FS, f found) contents {
 	c := contents{file: &File{Path: f.path, Content: content}}
 	nodes, problems := Parse(f.path, content)
 	c.diags.Add(problems...)
+	if len(nodes)+len(problems) == 0 {
+		c.diags.Add(diag.Diagnostic{Severity: diag.Warning, Code: "empty-file", Message: "there is no document in this file",
+			Position: diag.Position{File: f.path, Line: 1, Column: 1}, Hint: "write one, or delete the file"})
+	}
 	for _, node := range nodes {
 		document, problems := identify(node, f.scope)
 		c.diags.Add(problems...)

@@ -104,7 +104,11 @@ func (p *parser) mapping(y *yaml.Node, depth int) *Node {
 			continue
 		}
 		keyPos := p.pos(y.Content[i])
-		if first, duplicate := seen[key]; duplicate {
+		if first, duplicate := seen[key]; duplicate && depth == 0 && key == "apiVersion" {
+			p.diags.Add(diag.Errorf(keyPos, "duplicate-key", "a second document begins here, without a line --- above it").
+				WithHint("write a line --- between the two").WithRelated(first, "the first document begins here"))
+			break
+		} else if duplicate {
 			if len(p.diags) < maxProblems {
 				p.diags.Add(diag.Errorf(keyPos, "duplicate-key", "the key %q stands twice in this mapping", key).
 					WithHint("keep one of the two").WithRelated(first, "the first %q is here", key))
@@ -125,7 +129,11 @@ func (p *parser) key(y *yaml.Node) (string, bool) {
 		p.refuse(pos, "yaml-alias", "write the key out here", "YAML aliases are not allowed: *%s", y.Value)
 		return "", false
 	case y.Kind != yaml.ScalarNode:
-		p.refuse(pos, "non-string-key", "", "a key must be a string, not a list or mapping")
+		hint := ""
+		if y.Kind == yaml.MappingNode && y.Style&yaml.FlowStyle != 0 {
+			hint = "if {{ is meant to be text, put it in quotes; a variable is written ${NAME}"
+		}
+		p.refuse(pos, "non-string-key", hint, "a key must be a string, not a list or mapping")
 		return "", false
 	case y.Anchor != "":
 		p.refuse(pos, "yaml-anchor", "remove the anchor", "YAML anchors are not allowed: &%s", y.Anchor)
@@ -140,6 +148,10 @@ func (p *parser) key(y *yaml.Node) (string, bool) {
 		p.refuse(pos, "yaml-merge-key", "write the merged values out here", "YAML merge keys are not allowed")
 		return "", false
 	}
+	if message, hint := lookalike(y.Value); message != "" {
+		p.refuse(pos, "lookalike", hint, "%s", message)
+		return "", false
+	}
 	if n, _ := plainScalar(y.Value); n.Kind != String {
 		p.refuse(pos, "non-string-key", `put the key in quotes: "`+y.Value+`"`, "a key must be a string, not a %s", n.Kind)
 		return "", false
@@ -151,6 +163,10 @@ func (p *parser) scalar(y *yaml.Node) *Node {
 	pos := p.pos(y)
 	if !isPlain(y) {
 		return &Node{Kind: String, Text: y.Value, Pos: pos, EndPos: p.end(y, pos)}
+	}
+	if message, hint := lookalike(y.Value); message != "" {
+		p.refuse(pos, "lookalike", hint, "%s", message)
+		return &Node{Pos: pos}
 	}
 	n, problem := plainScalar(y.Value)
 	if problem != "" {

@@ -3,6 +3,8 @@ package source
 import (
 	"slices"
 	"strings"
+
+	"github.com/panka-io/panka/compiler/diag"
 )
 
 // The API groups whose documents have a fixed place in the repository.
@@ -98,8 +100,8 @@ func (id *identity) agree(key string, value *string, folder, shown string) {
 		return
 	}
 	if *value != folder {
-		id.report(id.document.Root.Get("metadata", key).Pos, "metadata-folder",
-			"metadata.%s is %q, but the file lies in %s", key, *value, shown)
+		id.diags.Add(diag.Errorf(id.document.Root.Get("metadata", key).Pos, "metadata-folder",
+			"metadata.%s is %q, but the file lies in %s", key, *value, shown).WithHint("give both the same name"))
 	}
 }
 

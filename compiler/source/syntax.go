@@ -38,6 +38,12 @@ func syntaxError(file string, content []byte, text lines, err error) diag.Diagno
 		line = firstFailing(content, message)
 	}
 	line = min(max(line, 1), len(text))
+	if strings.HasPrefix(message, "found a tab character") {
+		line = text.withTab(line)
+	}
+	if d := slipAt(file, message, text, line); d != nil {
+		return *d
+	}
 	say := explain(message)
 	column := say.column(text[line-1])
 	if name, ok := strings.CutPrefix(message, "unknown anchor '"); ok {
@@ -95,7 +101,7 @@ var explanations = []explanation{
 	{"block sequence entries are not allowed", `a "-" where no list can stand`,
 		"put the list on lines of its own below its key", strayDash},
 	{"unknown anchor", "an alias to an anchor that does not exist; YAML aliases are not allowed",
-		"write the value out here", firstCharacter},
+		`write the value out here; if the "*" is a part of it, put it in quotes`, firstCharacter},
 	{"exceeded max depth", "mappings and lists nest too deep", "", firstCharacter},
 }
 
@@ -128,6 +134,17 @@ func strayCharacter(line string) int {
 		return runeColumn(line, at)
 	}
 	return columnOr(line, strings.IndexAny(line, "@`%"))
+}
+
+// withTab is the number of the first line from a line on that is indented with a tab, else that line.
+func (l lines) withTab(from int) int {
+	for n := from; n <= len(l); n++ {
+		indent := l[n-1][:len(l[n-1])-len(strings.TrimLeft(l[n-1], " \t"))]
+		if strings.Contains(indent, "\t") {
+			return n
+		}
+	}
+	return from
 }
 
 func strayDash(line string) int { return columnOr(line, strings.Index(line, "- ")) }

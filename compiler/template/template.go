@@ -5,8 +5,8 @@
 //
 //	template: {name: web, with: {port: 8080}}
 //
-// A string that is nothing but one parameter becomes the value itself, a number for a number, and is left out where the
-// parameter has neither value nor default. The result is a layer below the component, so that the component has the last
+// A string that is nothing but one parameter becomes the value itself, a number for a number unless only a string can
+// stand there, and is left out where the parameter has neither value nor default. The result is a layer below the component, so that the component has the last
 // word. Values may hold variables. Everything keeps the place in the template where it stands, and ir.TemplateUse leads
 // from there to the component's value.
 //

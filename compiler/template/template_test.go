@@ -47,7 +47,13 @@ func apply(t rapid.TB, component, with string) (*ir.Value, *template.Use, diag.L
 		t.Fatal(ds)
 	}
 	nowhere := func(string) diag.Position { return diag.Position{File: "use.yaml", Line: 9, Column: 9} }
-	return template.Read(document(t, component), layer.FromNode).Apply(layer.FromNode(nodes[0]), nowhere)
+	return template.Read(document(t, component), layer.FromNode).Apply(layer.FromNode(nodes[0]), nowhere, inStrings)
+}
+
+// inStrings are the places for strings only: the field string, and the items of strings.
+func inStrings(path []string) bool {
+	place := strings.Join(path, ".")
+	return place == "string" || place == "strings.*"
 }
 
 // text writes a value: strings as they are, variables as ${NAME}, other scalars behind their type.
@@ -99,6 +105,36 @@ func TestApply(t *testing.T) {
 				t.Errorf("the list has %d items", n)
 			}
 		})
+	}
+}
+
+// Where only a string can stand, a number is text as it was written.
+func TestApplyWhereOnlyStringsStand(t *testing.T) {
+	for _, c := range []struct{ parameter, with, want string }{
+		{"number", `{needed: n, number: 1.10}`, "1.10"},
+		{"number", `{needed: n, number: 1e3}`, "1e3"},
+		{"number", `{needed: n}`, "1"},
+		{"number", `{needed: n, number: "${A}"}`, "<A>"},
+		{"bool", `{needed: n, bool: true}`, "true"},
+		{"text", `{needed: n}`, "nothing"},
+	} {
+		field := `"${param:` + c.parameter + `}"`
+		v, u, ds := apply(t, "{string: "+field+", strings: ["+field+"], other: "+field+"}", c.with)
+		if got := text(v.Get("string")); got != c.want || len(ds) > 0 {
+			t.Errorf("%s with %s: got %q and %v, want %q", c.parameter, c.with, got, ds, c.want)
+		}
+		if c.want == "nothing" {
+			continue
+		}
+		if got := text(v.Get("strings").Items[0]); got != c.want {
+			t.Errorf("%s with %s: the item is %q, want %q", c.parameter, c.with, got, c.want)
+		}
+		if other := v.Get("other"); c.with != `{needed: n, number: "${A}"}` && other.Kind == ir.String {
+			t.Errorf("%s with %s: the other field became a string: %q", c.parameter, c.with, text(other))
+		}
+		if place := v.Get("string").Source; strings.Contains(c.with, c.parameter+":") && u.Values[place].File != "use.yaml" {
+			t.Errorf("%s with %s: given at %s", c.parameter, c.with, u.Values[place])
+		}
 	}
 }
 

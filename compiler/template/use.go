@@ -16,13 +16,17 @@ type Use struct {
 	template *Template
 	// values are what the component gives, by parameter.
 	values map[string]*ir.Value
+	// textOnly tells whether nothing but a string can stand at a path of the spec; "*" stands for any item of a list.
+	textOnly func(path []string) bool
 }
 
-// Apply makes the layer that a component gets from the template. use is the merged field template of its spec, and keyOf
-// gives the place of a key of its with. It reports values for parameters that the template does not have
+// Apply makes the layer that a component gets from the template. use is the merged field template of its spec, keyOf
+// gives the place of a key of its with, and textOnly tells at which paths of the spec, "*" for any item of a list, nothing
+// but a string can stand. It reports values for parameters that the template does not have
 // ("unknown-parameter") and required ones without a value ("missing-parameter").
-func (t *Template) Apply(use *ir.Value, keyOf func(name string) diag.Position) (*ir.Value, *Use, diag.List) {
-	u := &Use{template: t, values: map[string]*ir.Value{}, TemplateUse: ir.TemplateUse{
+func (t *Template) Apply(use *ir.Value, keyOf func(name string) diag.Position,
+	textOnly func(path []string) bool) (*ir.Value, *Use, diag.List) {
+	u := &Use{template: t, values: map[string]*ir.Value{}, textOnly: textOnly, TemplateUse: ir.TemplateUse{
 		Name: t.Name, Source: use.Get("name").Source, Template: t.source, Values: map[diag.Position]diag.Position{}}}
 	var ds diag.List
 	if with := use.Get("with"); with != nil {
@@ -39,7 +43,7 @@ func (t *Template) Apply(use *ir.Value, keyOf func(name string) diag.Position) (
 				WithHint("write it under with: %s: …", p.name).WithRelated(p.source, "declared here"))
 		}
 	}
-	layer := u.fill(t.Body)
+	layer := u.fill(t.Body, nil)
 	if layer == nil {
 		layer = &ir.Value{Kind: ir.Map, Source: t.Body.Source}
 	}
@@ -60,34 +64,35 @@ func (t *Template) unknown(name string, pos diag.Position) diag.Diagnostic {
 	}
 }
 
-// fill copies a part of the template with the values put in; nil where a parameter without value stands alone.
-func (u *Use) fill(v *ir.Value) *ir.Value {
+// fill copies the part of the template at a path with the values put in; nil where a parameter without value stands
+// alone.
+func (u *Use) fill(v *ir.Value, path []string) *ir.Value {
 	filled := *v
 	switch v.Kind {
 	case ir.List:
 		filled.Items = make([]*ir.Value, 0, len(v.Items))
 		for _, item := range v.Items {
-			if item = u.fill(item); item != nil {
+			if item = u.fill(item, append(path, "*")); item != nil {
 				filled.Items = append(filled.Items, item)
 			}
 		}
 	case ir.Map:
 		filled.Fields = make([]ir.Field, 0, len(v.Fields))
 		for _, f := range v.Fields {
-			if value := u.fill(f.Value); value != nil {
+			if value := u.fill(f.Value, append(path, f.Name)); value != nil {
 				filled.Fields = append(filled.Fields, ir.Field{Name: f.Name, Value: value})
 			}
 		}
 	case ir.String:
-		return u.text(v)
+		return u.text(v, path)
 	}
 	return &filled
 }
 
-func (u *Use) text(v *ir.Value) *ir.Value {
+func (u *Use) text(v *ir.Value, path []string) *ir.Value {
 	if len(v.Text) == 1 {
 		if name, ok := variable.Parameter(v.Text[0]); ok {
-			return u.whole(name, v.Source)
+			return u.whole(name, v.Source, path)
 		}
 	}
 	filled := *v
@@ -108,11 +113,15 @@ func (u *Use) text(v *ir.Value) *ir.Value {
 	return &filled
 }
 
-// whole is the value of a parameter that stands alone, as a value at its place in the template.
-func (u *Use) whole(name string, place diag.Position) *ir.Value {
+// whole is the value of a parameter that stands alone, as a value at its place in the template. Where only a string can
+// stand, a number or boolean becomes its text.
+func (u *Use) whole(name string, place diag.Position, path []string) *ir.Value {
 	value := u.value(name, place)
 	if value == nil {
 		return nil
+	}
+	if (value.Kind == ir.Number || value.Kind == ir.Bool) && u.textOnly(path) {
+		return &ir.Value{Kind: ir.String, Text: ir.Literal(variable.Scalar(value)), Source: place}
 	}
 	moved := *value
 	moved.Source = place

@@ -5,12 +5,17 @@ import (
 	"github.com/panka-io/panka/compiler/ir"
 )
 
-// Deferred tells whether a variable at a path of a document is looked up when the program runs. "*" stands for the index
-// of a list's item.
-type Deferred func(path []string) bool
+// Places tells what the schema says about the places of a document. In paths "*" stands for the index of a list's item.
+type Places struct {
+	// Deferred tells whether a variable at a path is looked up when the program runs; nil where none is.
+	Deferred func(path []string) bool
+	// TextOnly tells whether nothing but a string can stand at a path; nil where that is not known of any.
+	TextOnly func(path []string) bool
+}
 
-// Never is for documents in which nothing is deferred.
-func Never([]string) bool { return false }
+func (p Places) deferred(path []string) bool { return p.Deferred != nil && p.Deferred(path) }
+
+func (p Places) textOnly(path []string) bool { return p.TextOnly != nil && p.TextOnly(path) }
 
 // Expansion is a document with its variables put in.
 type Expansion struct {
@@ -24,11 +29,11 @@ type Expansion struct {
 }
 
 // Expand puts values into v, which it does not change. A string in a shaping place that is nothing but one variable of
-// type number or boolean becomes a number or boolean. It reports shaping variables without a value ("unset-variable")
+// type number or boolean becomes a number or boolean, unless only a string can stand there. It reports shaping variables without a value ("unset-variable")
 // and sensitive ones ("sensitive-variable"); undeclared ones are Check's to report. With requireSet, deferred variables
 // without a value are reported as well; in either case those that Missing reports are left to it.
-func (s *Set) Expand(v *ir.Value, deferred Deferred, requireSet bool) (Expansion, diag.List) {
-	e := &expander{set: s, deferred: deferred, requireSet: requireSet, complete: true}
+func (s *Set) Expand(v *ir.Value, places Places, requireSet bool) (Expansion, diag.List) {
+	e := &expander{set: s, places: places, requireSet: requireSet, complete: true}
 	compiled := e.value(v)
 	result := Expansion{Compiled: compiled, Checked: compiled, Complete: e.complete}
 	if e.late {
@@ -39,7 +44,7 @@ func (s *Set) Expand(v *ir.Value, deferred Deferred, requireSet bool) (Expansion
 
 type expander struct {
 	set        *Set
-	deferred   Deferred
+	places     Places
 	requireSet bool
 	path       []string
 	late       bool // a deferred variable occurs
@@ -74,7 +79,7 @@ func (e *expander) value(v *ir.Value) *ir.Value {
 
 // text expands a string with variables in place.
 func (e *expander) text(v *ir.Value) {
-	if e.deferred(e.path) {
+	if e.places.deferred(e.path) {
 		e.late = true
 		for _, part := range v.Text {
 			e.checkDeferred(part.Variable, v.Source)
@@ -87,6 +92,10 @@ func (e *expander) text(v *ir.Value) {
 	}
 	if !known {
 		e.complete = false
+		return
+	}
+	if e.places.textOnly(e.path) {
+		v.Text = e.set.fill(v.Text)
 		return
 	}
 	e.set.substitute(v)
@@ -136,7 +145,7 @@ func (s *Set) substitute(v *ir.Value) {
 		switch d.Type {
 		case Number:
 			if f, ok := ParseNumber(d.Value); ok {
-				v.Kind, v.Number, v.Text = ir.Number, f, nil
+				v.Kind, v.Number, v.Spelling, v.Text = ir.Number, f, d.Value, nil
 				return
 			}
 		case Boolean:

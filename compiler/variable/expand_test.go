@@ -42,10 +42,13 @@ func declared(t *testing.T) *Set {
 	return set
 }
 
-// inPlaces defers image tags and the values of environment variables.
-func inPlaces(path []string) bool {
-	place := strings.Join(path, ".")
-	return place == "image.tag" || place == "environment.*.value"
+// inPlaces defers image tags and the values of environment variables, and has strings only in names of items.
+var inPlaces = Places{
+	Deferred: func(path []string) bool {
+		place := strings.Join(path, ".")
+		return place == "image.tag" || place == "environment.*.value"
+	},
+	TextOnly: func(path []string) bool { return strings.Join(path, ".") == "items.*.name" },
 }
 
 func codes(ds diag.List) string {
@@ -133,6 +136,26 @@ func TestExpandShaping(t *testing.T) {
 	}
 	if d := v.Get("d").Items[0]; d.Text.String() != "3true" {
 		t.Errorf("d = %+v", d)
+	}
+}
+
+// Where only a string can stand, a number is text as it was written.
+func TestExpandWhereOnlyStringsStand(t *testing.T) {
+	set := declared(t)
+	set.AssignAll(map[string]string{"COUNT": "1.10"}, nil)
+	item := func() *ir.Value {
+		return fields("name", text("${COUNT}"), "size", text("${COUNT}"), "on", text("${ON}"))
+	}
+	e, ds := set.Expand(fields("items", list(item())), inPlaces, true)
+	if len(ds) > 0 {
+		t.Fatal(ds)
+	}
+	got := e.Compiled.Get("items").Items[0]
+	if name := got.Get("name"); name.Kind != ir.String || name.Text.String() != "1.10" {
+		t.Errorf("name = %+v", name)
+	}
+	if size := got.Get("size"); size.Kind != ir.Number || size.Number != 1.1 || Scalar(size) != "1.10" {
+		t.Errorf("size = %+v", size)
 	}
 }
 
@@ -227,7 +250,7 @@ func FuzzExpand(f *testing.F) {
 	f.Fuzz(func(t *testing.T, s, value string) {
 		set, _ := Declare(fields("A", fields()), nil)
 		set.AssignAll(map[string]string{"A": value}, nil)
-		e, ds := set.Expand(text(s), Never, true)
+		e, ds := set.Expand(text(s), Places{}, true)
 		if len(ds) > 0 {
 			t.Fatalf("%q: %v", s, ds)
 		}

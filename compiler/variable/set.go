@@ -207,13 +207,16 @@ func IsScalar(v *ir.Value) bool {
 	return v != nil && (v.Kind == ir.String || v.Kind == ir.Number || v.Kind == ir.Bool)
 }
 
-// Scalar is the text of a string, number or boolean, and "" for nil and anything else.
+// Scalar is the text of a string, number or boolean, a number's as it was written if that is known, and "" for nil and
+// anything else.
 func Scalar(v *ir.Value) string {
 	switch {
 	case v == nil:
 		return ""
 	case v.Kind == ir.String:
 		return v.Text.String()
+	case v.Kind == ir.Number && v.Spelling != "":
+		return v.Spelling
 	case v.Kind == ir.Number:
 		return strconv.FormatFloat(v.Number, 'f', -1, 64)
 	case v.Kind == ir.Bool:

@@ -3,8 +3,10 @@ package sandbox
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"reflect"
 	"slices"
+	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 
@@ -14,7 +16,8 @@ import (
 )
 
 // Diff implements provider.Provider. A value that is not known yet counts as changed. Lists of strings are sets but
-// where the type says otherwise, so their order does not matter; nor does the form of JSON text.
+// where the type says otherwise, so their order does not matter; nor does that of objects in a kind's Sets, nor the form
+// of JSON text.
 func (p *regional) Diff(_ context.Context, r provider.DiffRequest) (provider.Diff, error) {
 	k, _, err := p.kind(r.URN)
 	if err != nil {
@@ -73,7 +76,21 @@ func same(k *aws.Kind, key string, a, b any) bool {
 			return reflect.DeepEqual(x, y)
 		}
 	}
+	if slices.Contains(k.Sets, key) {
+		a, b = inOrder(a), inOrder(b)
+	}
 	return equal(a, b) && (!slices.Contains(k.Ordered, key) || reflect.DeepEqual(a, b))
+}
+
+// inOrder sorts a list by its elements' text, so that two lists in different order compare as sets.
+func inOrder(v any) any {
+	list, ok := v.([]any)
+	if !ok {
+		return v
+	}
+	sorted := slices.Clone(list)
+	slices.SortFunc(sorted, func(a, b any) int { return strings.Compare(fmt.Sprint(a), fmt.Sprint(b)) })
+	return sorted
 }
 
 func parseJSON(v any) (parsed any, ok bool) {

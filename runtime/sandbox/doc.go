@@ -11,7 +11,14 @@
 // run that is killed in between leaves what AWS would be left with, and the next run can find it.
 //
 // A service is well when its tasks could start: the task definition, log group, secrets and the grant to read them are
-// there. To rehearse an image that cannot be pulled, name one whose repository begins with missing/.
+// there. To rehearse an image that cannot be pulled, name one whose repository begins with missing/; to rehearse a
+// bucket that is not empty, write derived: {objects: 1} into its entry in cloud.json.
+//
+// What hands events on (rules, schedules, topics, log filters, event source mappings) is well when its receiver exists and
+// policies, permissions and roles let the events through; AWS takes the wiring and drops the events. An Auto Scaling
+// group is well when it can launch instances from its template.
+//
+// Files and archives, such as a function's code, are kept as their hashes.
 //
 // Values of secrets are kept only among the account's own secrets; a secret input of a resource is a digest.
 //

@@ -98,6 +98,7 @@ func TestInvokeResults(t *testing.T) {
 		t.Fatal(err)
 	}
 	arguments := map[string]props{
+		"aws:ec2/getAmi:getAmi":                                {"owners": []any{"amazon"}, "mostRecent": true, "filters": []any{props{"name": "name", "values": []any{"al2023-ami-2023.*-arm64"}}}},
 		"aws:ec2/getVpc:getVpc":                                {"id": vpc["id"].StringValue()},
 		"aws:ec2/getSubnet:getSubnet":                          {"id": subnets["ids"].ArrayValue()[0].StringValue()},
 		"aws:ecs/getCluster:getCluster":                        {"clusterName": "main"},
@@ -142,7 +143,7 @@ func TestTablesAgree(t *testing.T) {
 			t.Errorf("%s has a behaviour but no types", typ)
 			continue
 		}
-		names := slices.Concat(k.Replace, k.JSON, k.Ordered)
+		names := slices.Concat(k.Replace, k.JSON, k.Ordered, k.Sets)
 		if k.Name != "" {
 			names = append(names, k.Name)
 		}

@@ -73,11 +73,16 @@ func (p *page) mapping(d *schema.Description, path string) {
 }
 
 func (p *page) rules(d *schema.Description) {
-	if len(d.Rules) == 0 {
+	p.refusals("Refused with", d.Rules)
+	p.refusals("In environments with `protection.dataLoss: block` refused with", d.Protected)
+}
+
+func (p *page) refusals(title string, rules []string) {
+	if len(rules) == 0 {
 		return
 	}
-	p.printf("\nRefused with:\n\n")
-	for _, rule := range d.Rules {
+	p.printf("\n%s:\n\n", title)
+	for _, rule := range rules {
 		p.printf("- %s\n", strings.NewReplacer("<", "&lt;", ">", "&gt;").Replace(oneLine(rule)))
 	}
 }

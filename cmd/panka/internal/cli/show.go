@@ -18,8 +18,8 @@ ones are masked. Without --environment it is the component before any environmen
 
 With --explain each value stands with the layer, file and line that it came from, and with the values
 it overrode. The layers are, lowest first: built-in default, stack infra, service infra, template,
-component, ComponentInfra, environment. A variable that was set by --var, --var-file or
-PANKA_VAR_NAME is said to come from --var.`,
+component, ComponentInfra, environment. A variable is shown with what sets it: its default, the
+environment, PANKA_VAR_NAME, --var-file with the place in the file, or --var.`,
 		Example: "  panka show notification-service/api --explain --environment production",
 		Args:    oneComponent,
 	}

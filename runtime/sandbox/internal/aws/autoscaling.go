@@ -2,6 +2,7 @@ package aws
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/panka-io/panka/runtime/sandbox/internal/store"
@@ -18,22 +19,33 @@ func scalableTarget() *Kind {
 	return &Kind{
 		Type: scalableTargetType, Label: "Application AutoScaling Target", Regional: true, Idempotent: true,
 		Replace: scalingIdentity,
-		Checks:  []Check{within("minCapacity", 0, 1e9), within("maxCapacity", 0, 1e9), checkNamespace},
+		Checks:  []Check{within("minCapacity", 0, 1e9), within("maxCapacity", 0, 1e9), checkNamespace, checkDimension},
 		Defaults: func(c *Call) store.Values {
-			return store.Values{"roleArn": c.GlobalARN("iam", "role/aws-service-role/ecs.application-autoscaling.amazonaws.com/AWSServiceRoleForApplicationAutoScaling_ECSService")}
+			service, suffix := c.In.String("serviceNamespace"), scalingRole(c.In.String("serviceNamespace"))
+			return store.Values{"roleArn": c.GlobalARN("iam", fmt.Sprintf("role/aws-service-role/%s.application-autoscaling.amazonaws.com/"+
+				"AWSServiceRoleForApplicationAutoScaling_%s", service, suffix))}
 		},
 		Create: func(c *Call) (*Made, error) {
 			if err := targetExists(c); err != nil {
 				return nil, err
 			}
-			return &Made{ID: c.In.String("resourceId"), Outputs: store.Values{
-				"arn": c.ARN("application-autoscaling", "scalable-target/"+c.Hex("target", 28))}}, nil
+			id := c.In.String("resourceId")
+			hash := digest(fmt.Sprint(c.Tx.Document().Seed, c.Region, id, c.In.String("scalableDimension")), 28)
+			return &Made{ID: id, Outputs: store.Values{"arn": c.ARN("application-autoscaling", "scalable-target/"+hash)}}, nil
+		},
+		// A resource may be a target in several dimensions.
+		Key: func(id string, outputs store.Values) string {
+			parts := strings.Split(outputs.String("arn"), ":")
+			if len(parts) < 6 {
+				return id
+			}
+			return id + "/" + strings.TrimPrefix(parts[5], "scalable-target/")
 		},
 		Update: func(c *Call, _ *store.Resource) (*Made, error) { return nil, targetExists(c) },
-		// Deregistering a target deletes its policies.
+		// Deregistering a target deletes its policies and scheduled actions.
 		Delete: func(c *Call, r *store.Resource) error {
-			for _, p := range c.all(scalingPolicyType) {
-				if p.Inputs.String("resourceId") == r.ID {
+			for _, p := range slices.Concat(c.all(scalingPolicyType), c.all(scheduledActionType)) {
+				if p.Inputs.String("resourceId") == r.ID && p.Inputs.String("scalableDimension") == r.Inputs.String("scalableDimension") {
 					c.Tx.Remove(p)
 				}
 			}
@@ -51,16 +63,56 @@ func checkNamespace(in store.Values) []Problem {
 	return nil
 }
 
+// checkDimension demands a dimension that the service has; those of services that the sandbox does not know pass.
+func checkDimension(in store.Values) []Problem {
+	dimensions := map[string][]string{
+		"ecs": {"ecs:service:DesiredCount"},
+		"dynamodb": {"dynamodb:table:ReadCapacityUnits", "dynamodb:table:WriteCapacityUnits", "dynamodb:index:ReadCapacityUnits",
+			"dynamodb:index:WriteCapacityUnits"},
+		"rds":         {"rds:cluster:ReadReplicaCount"},
+		"elasticache": {"elasticache:replication-group:NodeGroups", "elasticache:replication-group:Replicas", "elasticache:cache-cluster:Nodes"},
+		"kafka":       {"kafka:broker-storage:VolumeSize"},
+		"lambda":      {"lambda:function:ProvisionedConcurrency"},
+	}[in.String("serviceNamespace")]
+	if dimensions == nil {
+		return nil
+	}
+	return oneOf("scalableDimension", dimensions...)(in)
+}
+
 func targetExists(c *Call) error {
 	if c.In.Int("minCapacity") > c.In.Int("maxCapacity") {
 		return errorf("ValidationException", "Maximum capacity cannot be less than minimum capacity")
 	}
 	id := c.In.String("resourceId")
-	if c.In.String("serviceNamespace") != "ecs" {
-		return nil
+	switch c.In.String("serviceNamespace") {
+	case "ecs":
+		if c.Find(serviceType, c.ARN("ecs", id)) == nil {
+			return errorf("ValidationException", "ECS service doesn't exist: %s", id)
+		}
+	case "dynamodb":
+		if !c.tableOrIndexExists(id) {
+			return errorf("ValidationException", "DynamoDB table does not exist: %s", id)
+		}
 	}
-	if c.Find(serviceType, c.ARN("ecs", id)) == nil {
-		return errorf("ValidationException", "ECS service doesn't exist: %s", id)
+	return nil
+}
+
+// scalingRole is how the role that AWS keeps for scaling a service's resources ends.
+func scalingRole(service string) string {
+	if name := map[string]string{"ecs": "ECSService", "dynamodb": "DynamoDBTable", "rds": "RDSCluster", "elasticache": "ElastiCacheRG",
+		"kafka": "KafkaCluster", "lambda": "LambdaConcurrency", "ec2": "EC2SpotFleetRequest"}[service]; name != "" {
+		return name
+	}
+	return "CustomResource"
+}
+
+// scalableTarget gives the registered target of a resource and dimension, or nil.
+func (c *Call) scalableTarget(id, dimension string) *store.Resource {
+	for _, r := range c.all(scalableTargetType) {
+		if r.ID == id && r.Inputs.String("scalableDimension") == dimension {
+			return r
+		}
 	}
 	return nil
 }
@@ -77,7 +129,7 @@ func scalingPolicy() *Kind {
 		Defaults: func(*Call) store.Values { return store.Values{"policyType": "StepScaling"} },
 		Create: func(c *Call) (*Made, error) {
 			id := c.In.String("resourceId")
-			if c.Find(scalableTargetType, id) == nil {
+			if c.scalableTarget(id, c.In.String("scalableDimension")) == nil {
 				return nil, errorf("ObjectNotFoundException", "No scalable target registered for service namespace: %s, resource ID: "+
 					"%s, scalable dimension: %s", c.In.String("serviceNamespace"), id, c.In.String("scalableDimension"))
 			}
@@ -108,5 +160,8 @@ func checkPolicyConfiguration(in store.Values) []Problem {
 		return nil
 	}
 	const predefined = "predefinedMetricSpecification.predefinedMetricType"
-	return oneOf(predefined, "ECSServiceAverageCPUUtilization", "ECSServiceAverageMemoryUtilization", "ALBRequestCountPerTarget")(tracking)
+	return oneOf(predefined, "ECSServiceAverageCPUUtilization", "ECSServiceAverageMemoryUtilization", "ALBRequestCountPerTarget",
+		"DynamoDBReadCapacityUtilization", "DynamoDBWriteCapacityUtilization", "RDSReaderAverageCPUUtilization", "RDSReaderAverageDatabaseConnections",
+		"ElastiCachePrimaryEngineCPUUtilization", "ElastiCacheReplicaEngineCPUUtilization", "ElastiCacheDatabaseMemoryUsageCountedForEvictPercentage",
+		"KafkaBrokerStorageUtilization", "LambdaProvisionedConcurrencyUtilization", "EC2SpotFleetRequestAverageCPUUtilization")(tracking)
 }

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/panka-io/panka/runtime/sandbox/internal/store"
@@ -62,12 +63,18 @@ func within(path string, low, high float64) Check {
 	}
 }
 
+// onFirstUse compiles a pattern when it is needed: a run uses few of the hundreds, and all of them would take longer
+// than the rest of opening an account.
+func onFirstUse(pattern string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(pattern) })
+}
+
 // matching demands a form; what describes it.
 func matching(path, pattern, what string) Check {
-	re := regexp.MustCompile(pattern)
+	re := onFirstUse(pattern)
 	return func(in store.Values) []Problem {
 		s, ok := at(in, path).(string)
-		if !ok || re.MatchString(s) {
+		if !ok || re().MatchString(s) {
 			return nil
 		}
 		return []Problem{{path, fmt.Sprintf("invalid value for %s (%q): %s", path, s, what)}}
@@ -150,11 +157,11 @@ func eachObject(list string, checks ...Check) Check {
 
 // eachString demands a form of every string of a list.
 func eachString(list, pattern, what string) Check {
-	re := regexp.MustCompile(pattern)
+	re := onFirstUse(pattern)
 	return func(in store.Values) []Problem {
 		var out []Problem
 		for i, s := range in.Strings(list) {
-			if !re.MatchString(s) {
+			if !re().MatchString(s) {
 				path := fmt.Sprintf("%s[%d]", list, i)
 				out = append(out, Problem{path, fmt.Sprintf("invalid value for %s (%q): %s", path, s, what)})
 			}
@@ -170,22 +177,6 @@ func together(first, second string) Check {
 			return nil
 		}
 		return []Problem{{second, fmt.Sprintf("%s must be given with %s", second, first)}}
-	}
-}
-
-// atMostOne refuses properties that exclude each other.
-func atMostOne(paths ...string) Check {
-	return func(in store.Values) []Problem {
-		var given []string
-		for _, p := range paths {
-			if in.Has(p) {
-				given = append(given, p)
-			}
-		}
-		if len(given) < 2 {
-			return nil
-		}
-		return []Problem{{given[1], fmt.Sprintf("%s conflicts with %s", given[1], given[0])}}
 	}
 }
 

@@ -130,6 +130,11 @@ func (c *Call) publicAddresses(vpcID string) bool {
 			return true
 		}
 	}
+	for _, r := range c.all(ec2InstanceType) {
+		if c.vpcOf(subnetType, r.Property("subnetId")) == vpcID && r.Outputs.String("publicIp") != "" {
+			return true
+		}
+	}
 	for _, r := range c.all(loadBalancerType) {
 		if r.Outputs.String("vpcId") == vpcID && !r.Inputs.Bool("internal") {
 			return true

@@ -66,8 +66,11 @@ func (c *Call) secretUnreadable(valueFrom string, role *store.Resource) string {
 		return c.notGranted(role, "ssm:GetParameters", valueFrom)
 	}
 	arn := secretARNOf(valueFrom)
-	if _, name := c.secretByID(arn); name == "" {
+	switch secret, _ := c.secretByID(arn); {
+	case secret == nil:
 		return "unable to retrieve secret from asm: ResourceNotFoundException: Secrets Manager can't find the specified secret."
+	case secret.VersionID == "":
+		return "unable to retrieve secret from asm: ResourceNotFoundException: Secrets Manager can't find the specified secret value for staging label: AWSCURRENT"
 	}
 	return c.notGranted(role, "secretsmanager:GetSecretValue", arn)
 }

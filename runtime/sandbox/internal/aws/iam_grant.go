@@ -1,9 +1,7 @@
 package aws
 
 import (
-	"encoding/json"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/panka-io/panka/runtime/sandbox/internal/store"
@@ -106,30 +104,11 @@ func letsService(policy, service, action string) bool {
 		return false
 	}
 	for _, s := range list {
-		if s.Effect == "Allow" && anyMatches(s.Action, action) && s.Principal.matches(service) {
+		if s.Effect == "Allow" && anyMatches(s.Action, action) && s.Principal.includes(service) {
 			return true
 		}
 	}
 	return false
-}
-
-// principal is whom a statement of a resource's policy is about.
-type principal struct{ service, all oneOrMany }
-
-func (p *principal) UnmarshalJSON(data []byte) error {
-	if json.Unmarshal(data, &p.all) == nil {
-		return nil
-	}
-	var kinds map[string]oneOrMany
-	if err := json.Unmarshal(data, &kinds); err != nil {
-		return fmt.Errorf("read a principal: %w", err)
-	}
-	p.service, p.all = kinds["Service"], kinds["AWS"]
-	return nil
-}
-
-func (p *principal) matches(service string) bool {
-	return p != nil && (anyMatches(p.service, service) || slices.Contains(p.all, "*"))
 }
 
 // roleAssumable demands that an ARN or name is of a role that the service may assume; refusal is the error otherwise.

@@ -2,6 +2,7 @@ package aws
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"github.com/panka-io/panka/runtime/sandbox/internal/store"
@@ -12,9 +13,32 @@ import (
 
 type statement struct {
 	Effect    string
-	Principal *principal
+	Principal principal
 	Action    oneOrMany
 	Resource  oneOrMany
+	Condition json.RawMessage
+}
+
+// principal is who a statement is about: "*", or names by kind, such as AWS or Service.
+type principal map[string]oneOrMany
+
+func (p *principal) UnmarshalJSON(data []byte) error {
+	var all string
+	if json.Unmarshal(data, &all) == nil {
+		*p = principal{"AWS": {all}}
+		return nil
+	}
+	return json.Unmarshal(data, (*map[string]oneOrMany)(p))
+}
+
+// names tells whether one of the accounts, users or roles is meant.
+func (p principal) names(any []string) bool {
+	return slices.ContainsFunc(p["AWS"], func(name string) bool { return slices.Contains(any, name) })
+}
+
+// includes tells whether an AWS service is meant.
+func (p principal) includes(service string) bool {
+	return anyMatches(p["Service"], service) || p.names([]string{"*"})
 }
 
 type oneOrMany []string

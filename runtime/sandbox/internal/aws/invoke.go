@@ -16,6 +16,7 @@ type Function func(c *Call) (*Answer, error)
 // Functions are the simulated functions by token.
 func Functions() map[string]Function {
 	return map[string]Function{
+		"aws:ec2/getAmi:getAmi":                                getAmi,
 		"aws:ec2/getVpc:getVpc":                                getVpc,
 		"aws:ec2/getSubnet:getSubnet":                          getSubnet,
 		"aws:ec2/getSubnets:getSubnets":                        getSubnets,
@@ -82,7 +83,7 @@ func getSecretVersion(c *Call) (*Answer, error) {
 	if stage == "" {
 		stage = "AWSCURRENT"
 	}
-	if s == nil || stage != "AWSCURRENT" || (c.In.Has("versionId") && c.In.String("versionId") != s.VersionID) {
+	if s == nil || s.VersionID == "" || stage != "AWSCURRENT" || (c.In.Has("versionId") && c.In.String("versionId") != s.VersionID) {
 		return nil, secretMissing(id)
 	}
 	return &Answer{Secret: []string{"secretString", "secretBinary"}, Values: store.Values{
@@ -101,15 +102,19 @@ func getParameter(c *Call) (*Answer, error) {
 	if p == nil {
 		return nil, errorf("ParameterNotFound", "reading SSM Parameter (%s): no such parameter", name)
 	}
-	value, plain := p.Value, p.Value
+	value, version := p.Value, 1
+	if s := c.Tx.Document().Secrets[ParameterPrefix+name]; s != nil {
+		value = s.Value
+	}
+	plain := value
 	if p.Type == "SecureString" {
 		plain = ""
-		if s := c.Tx.Document().Secrets[ParameterPrefix+name]; s != nil {
-			value = s.Value
-		}
+	}
+	if r := c.Find(parameterType, name); r != nil {
+		version = r.Outputs.Int("version")
 	}
 	return &Answer{Secret: []string{"value"}, Values: store.Values{"id": name, "name": name, "type": p.Type, "value": value,
-		"insecureValue": plain, "version": 1, "arn": c.ARN("ssm", "parameter/"+trimSlash(name))}}, nil
+		"insecureValue": plain, "version": version, "arn": c.ARN("ssm", "parameter/"+trimSlash(name))}}, nil
 }
 
 func trimSlash(name string) string {

@@ -43,6 +43,8 @@ type Kind struct {
 	JSON []string
 	// Ordered lists properties in which the order of texts counts; in all others lists of strings are sets.
 	Ordered []string
+	// Sets lists properties that hold objects in no order.
+	Sets []string
 	// Checks look at inputs that have the right types but may be not known yet.
 	Checks []Check
 	// Defaults gives what AWS fills in for inputs that are absent. They appear as outputs.
@@ -90,6 +92,8 @@ type Ref struct {
 	Missing func(value string) error
 	// Builtin tells of values that need no resource.
 	Builtin func(value string) bool
+	// Check takes the place of Missing and Builtin where there is more to a target than that it exists.
+	Check func(c *Call, value string) error
 	// Loose references do not keep their target from being deleted.
 	Loose bool
 	// Owned resources vanish with their target.

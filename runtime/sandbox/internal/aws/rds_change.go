@@ -67,6 +67,7 @@ func deleteInstance(c *Call, r *store.Resource) error {
 	if r.Inputs.Bool("deletionProtection") {
 		return errorf("InvalidParameterCombination", "Cannot delete protected DB Instance, please disable deletion protection and try again.")
 	}
+	c.forgetMasterSecrets(r.Outputs.String("arn"))
 	if r.Inputs.Bool("skipFinalSnapshot") {
 		return nil
 	}
@@ -74,17 +75,25 @@ func deleteInstance(c *Call, r *store.Resource) error {
 	if name == "" {
 		return errorf("InvalidParameterCombination", "FinalDBSnapshotIdentifier is required unless SkipFinalSnapshot is specified.")
 	}
-	if c.Tx.Document().Snapshots[name] != nil {
+	if !c.keepSnapshot(name, r.Property("identifier")) {
 		return errorf("DBSnapshotAlreadyExists", "Cannot create the snapshot because a snapshot with the identifier %s already exists.", name)
 	}
-	database, region, now := r.Property("identifier"), r.Region, c.Now
+	return nil
+}
+
+// keepSnapshot leaves a final snapshot of a database behind, or gives false when its name is taken.
+func (c *Call) keepSnapshot(name, database string) bool {
+	if c.Tx.Document().Snapshots[name] != nil {
+		return false
+	}
+	region, now := c.Region, c.Now
 	c.Tx.Edit(func(d *store.Document) {
 		if d.Snapshots == nil {
 			d.Snapshots = map[string]*store.Snapshot{}
 		}
 		d.Snapshots[name] = &store.Snapshot{Database: database, Region: region, CreatedAt: now}
 	})
-	return nil
+	return true
 }
 
 // Family gives the parameter group family of an engine and version: postgres15, mysql8.0.
@@ -93,7 +102,7 @@ func Family(engine, version string) string { return engine + majorOf(engine, ver
 // majorOf gives the part of a version that an upgrade must not change by itself.
 func majorOf(engine, version string) string {
 	parts := strings.Split(version, ".")
-	if engine == "postgres" || len(parts) == 1 {
+	if engine == "postgres" || engine == "aurora-postgresql" || len(parts) == 1 {
 		return parts[0]
 	}
 	return parts[0] + "." + parts[1]

@@ -41,8 +41,12 @@ func dbSubnetGroup() *Kind {
 			return &Made{Outputs: out}, err
 		},
 		InUse: func(r, by *store.Resource) error {
+			name := by.Property("identifier")
+			if name == "" {
+				name = by.ID
+			}
 			return errorf("InvalidDBSubnetGroupStateFault", "Cannot delete the subnet group '%s' because at least one database "+
-				"instance: %s is still using it.", r.ID, by.Property("identifier"))
+				"instance: %s is still using it.", r.ID, name)
 		},
 		Usual: Usual{2, 2, 1},
 	}

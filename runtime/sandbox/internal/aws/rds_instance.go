@@ -23,8 +23,7 @@ func dbInstance() *Kind {
 			matching("instanceClass", `^db\.[a-z0-9-]+\.[0-9a-z-]+$`, "a DB instance class is db.<family>.<size>"),
 			matching("identifier", `^[a-z](-?[a-z0-9])*$`, "lower-case letters, digits and single hyphens, first a letter"),
 			matching("finalSnapshotIdentifier", `^[A-Za-z](-?[A-Za-z0-9])*$`, "letters, digits and single hyphens, first a letter"),
-			matching("backupWindow", `^\d\d:\d\d-\d\d:\d\d$`, "must have the form 05:00-06:00"),
-			matching("maintenanceWindow", `(?i)^[a-z]{3}:\d\d:\d\d-[a-z]{3}:\d\d:\d\d$`, "must have the form sun:05:00-sun:06:00"),
+			dailyWindow("backupWindow"), weeklyWindow("maintenanceWindow"),
 			oneOf("storageType", "standard", "gp2", "gp3", "io1", "io2"),
 			oneOf("networkType", "IPV4", "DUAL"),
 			within("allocatedStorage", 5, 65536), within("maxAllocatedStorage", 5, 65536), within("backupRetentionPeriod", 0, 35),
@@ -72,6 +71,9 @@ func engines() map[string]engine {
 func dbEngines() []string { return []string{"postgres", "mysql", "mariadb"} }
 
 func dbDefaults(c *Call) store.Values {
+	if source := c.replicaSource(); source != nil {
+		return replicaDefaults(c, source)
+	}
 	e := engines()[c.In.String("engine")]
 	version := c.In.String("engineVersion")
 	if version == "" {
@@ -104,7 +106,12 @@ func dbDefaults(c *Call) store.Values {
 }
 
 func createInstance(c *Call) (*Made, error) {
-	if c.In.String("snapshotIdentifier") == "" && c.In.String("replicateSourceDb") == "" {
+	switch {
+	case c.In.Has("replicateSourceDb"):
+		if err := newReplica(c); err != nil {
+			return nil, err
+		}
+	case !c.In.Has("snapshotIdentifier"):
 		if err := newInstance(c); err != nil {
 			return nil, err
 		}
@@ -115,18 +122,25 @@ func createInstance(c *Call) (*Made, error) {
 	id := "db-" + c.Upper("db", 26)
 	out := c.instanceOutputs(c.In.String("identifier"))
 	out["resourceId"], out["replicas"] = id, []any{}
+	if c.In.Bool("manageMasterUserPassword") {
+		out["masterUserSecrets"] = c.masterSecret("rds!db", out.String("arn"), c.In.String("username"))
+	}
 	return &Made{ID: id, Outputs: out}, nil
 }
 
 // instanceOutputs follow from the identifier and the settings.
 func (c *Call) instanceOutputs(identifier string) store.Values {
-	port := c.In.Int("port")
-	if port == 0 {
-		port = engines()[c.In.String("engine")].port
+	in := c.In
+	if source := c.replicaSource(); source != nil {
+		in = source.Outputs.Over(source.Inputs).Over(c.In)
 	}
-	version := c.In.String("engineVersion")
+	port := in.Int("port")
+	if port == 0 {
+		port = engines()[in.String("engine")].port
+	}
+	version := in.String("engineVersion")
 	if version == "" {
-		version = engines()[c.In.String("engine")].version
+		version = engines()[in.String("engine")].version
 	}
 	// The middle part is the same for all databases of an account and region.
 	address := fmt.Sprintf("%s.c%s.%s.rds.amazonaws.com", identifier, digest(fmt.Sprint(c.Tx.Document().Seed, c.Region), 11), c.Region)

@@ -45,6 +45,12 @@ func identifies(value string, r *store.Resource) bool {
 func (k *Kind) CheckRefs(c *Call) error {
 	for _, ref := range k.Refs {
 		for _, value := range c.In.At(ref.Path) {
+			if ref.Check != nil {
+				if err := ref.Check(c, value); err != nil {
+					return err
+				}
+				continue
+			}
 			if ref.Builtin != nil && ref.Builtin(value) {
 				continue
 			}

@@ -18,10 +18,13 @@ type Document struct {
 	Salt string `json:"salt"`
 	// Resources are by type, then key: the provider's ID, with the region before it where IDs repeat between regions.
 	Resources map[string]map[string]*Resource `json:"resources"`
-	// Snapshots are the final database snapshots that deletions left behind.
+	// Snapshots are the final snapshots of databases and volumes that deletions left behind.
 	Snapshots map[string]*Snapshot `json:"snapshots,omitempty"`
 	// Secrets are the only place that holds secret values, by name; SecureString parameters are under ssm:<name>.
-	Secrets      map[string]*Secret      `json:"secrets"`
+	// One that a resource made is under @<region>/<name>.
+	Secrets map[string]*Secret `json:"secrets"`
+	// Leaving are the KMS keys that wait for their deletion, by ARN, with the time when it comes.
+	Leaving      map[string]time.Time    `json:"leavingKeys,omitempty"`
 	Parameters   map[string]*Parameter   `json:"parameters,omitempty"`
 	Certificates map[string]*Certificate `json:"certificates,omitempty"` // by ARN
 	Vpcs         map[string]*Vpc         `json:"vpcs,omitempty"`         // networks that existed before, by name
@@ -92,18 +95,22 @@ func (r *Resource) Over(now time.Time) bool {
 	return r.State != Available && (r.ReadyAt == nil || !now.Before(*r.ReadyAt))
 }
 
-// Snapshot is a final snapshot of a database.
+// Snapshot is a final snapshot of a database or, by its ID, of a volume.
 type Snapshot struct {
 	Database  string    `json:"database"`
 	Region    string    `json:"region"`
 	CreatedAt time.Time `json:"createdAt"`
 }
 
-// Secret is one secret value. It exists in every region.
+// Secret is one secret value. One that was there before exists in every region.
 type Secret struct {
 	Value     string    `json:"value"`
-	VersionID string    `json:"versionId"`
+	VersionID string    `json:"versionId"` // empty when there is no value yet
 	CreatedAt time.Time `json:"createdAt"`
+	// Owner is the ID of the resource that made it and without which it is gone; empty for one that was there before.
+	Owner string `json:"owner,omitempty"`
+	// DeleteAfter is when a deleted secret, which cannot be read any more, gives its name free.
+	DeleteAfter *time.Time `json:"deleteAfter,omitempty"`
 }
 
 // Parameter is an SSM parameter; the value of a SecureString is among the secrets.

@@ -32,8 +32,8 @@ type Resource struct {
 	Secrets []string `json:"secrets"`
 }
 
-// Taggable tells whether the type takes tags.
-func (r Resource) Taggable() bool { _, ok := r.Inputs["tags"]; return ok }
+// Taggable tells whether the type takes tags as a map. An Auto Scaling group's tags are a list and have no sum in tagsAll.
+func (r Resource) Taggable() bool { _, ok := r.Outputs["tagsAll"]; return ok }
 
 // Function describes one function.
 type Function struct {
