@@ -2,8 +2,8 @@
 // subnets that they stand in, the group of their engine's parameters, the log groups of the logs that they export, and the
 // last snapshot before one is deleted.
 //
-// The groups' names change with what replaces them, so that a new group is there before the old one goes; the database
-// then moves from the one to the other.
+// The groups' names hold a hash of what they cannot change: a new group is there before the old one goes, and the database
+// moves from the one to the other.
 package database
 
 import (

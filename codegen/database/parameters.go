@@ -37,6 +37,9 @@ func Parameters(own map[string]ir.Text, apply string, set ...Parameter) []Parame
 
 // ParameterGroup registers the parameters as a group of an AWS service, by its module in the SDK, as the local variable
 // parameters. Kind is ParameterGroup, or what the service calls the group of a cluster.
+//
+// The groups of two families are two resources, not one that is replaced: then the old one stays untouched until the
+// database uses the new one, and if AWS refuses the upgrade, the YAML can simply be changed back.
 func ParameterGroup(b *component.Builder, module, kind, family string, parameters []Parameter) {
 	var items []jen.Code
 	for _, p := range parameters {
@@ -52,13 +55,12 @@ func ParameterGroup(b *component.Builder, module, kind, family string, parameter
 	}
 	file := strings.ToLower(kind[:1]) + kind[1:]
 	b.Resource(component.Resource{
-		Var: "parameters", Type: "aws:" + module + "/" + file + ":" + kind, Part: "parameters", What: "parameter group", Source: source,
+		Var: "parameters", Type: "aws:" + module + "/" + file + ":" + kind, Part: "parameters-" + strings.ReplaceAll(family, ".", "-"), What: "parameter group", Source: source,
 		Args: component.Fields{
 			{Name: "Name", Value: b.Salted(255, "", family)},
 			{Name: "Family", Value: component.Str(family)},
 			{Name: "Parameters", Value: component.If(len(items) > 0,
 				component.List(component.AWS(module, kind+"ParameterArray"), items...))},
 		},
-		Options: []jen.Code{component.CreateFirst()},
 	})
 }
