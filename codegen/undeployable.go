@@ -4,20 +4,19 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/panka-io/panka/codegen/component"
 	"github.com/panka-io/panka/compiler/diag"
 	"github.com/panka-io/panka/compiler/ir"
 )
 
 // NotDeployable is the code of the diagnostics about what is sound and cannot be deployed by this version yet.
-const NotDeployable = "not-deployable"
-
-const notYet = " cannot be deployed by this version yet"
+const NotDeployable = component.NotDeployableCode
 
 // Undeployable parts a list of findings: what cannot be deployed yet, said once and sorted ("kind EFS"), and the rest.
 func Undeployable(found diag.List) (what []string, rest diag.List) {
 	for _, d := range found {
 		if d.Code == NotDeployable {
-			what = append(what, strings.TrimSuffix(d.Message, notYet))
+			what = append(what, strings.TrimSuffix(d.Message, component.NotYet))
 		} else {
 			rest.Add(d)
 		}
@@ -30,16 +29,16 @@ func Undeployable(found diag.List) (what []string, rest diag.List) {
 // delivers files.
 func (g *generator) undeployable(c *ir.Component) diag.List {
 	if g.kinds[c.Kind] == nil {
-		return diag.List{diag.Errorf(c.Source, NotDeployable, "kind %s%s", c.Kind, notYet)}
+		return diag.List{component.NotDeployable(c.Source, "kind "+c.Kind)}
 	}
 	var found diag.List
 	if len(c.ConfigFiles) > 0 {
-		found.Add(diag.Errorf(c.ConfigFiles[0].Source, NotDeployable, "a component with configFiles%s", notYet).
+		found.Add(component.NotDeployable(c.ConfigFiles[0].Source, "a component with configFiles").
 			WithHint("until then put the files into the image, or what they say into environment variables"))
 	}
 	for _, ref := range c.References {
 		if ref.Stack != "" {
-			found.Add(diag.Errorf(ref.Source, NotDeployable, "a component that takes an output of another stack%s", notYet).
+			found.Add(component.NotDeployable(ref.Source, "a component that takes an output of another stack").
 				WithHint("panka checks that %s of stack %s exists; until then give the value as a variable", ref.Component, ref.Stack))
 		}
 	}

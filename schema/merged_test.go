@@ -153,7 +153,7 @@ logging: null
 "image":{"repository":"api","tag":"v1"},"logging":{"retentionDays":30},
 "networking":{"loadBalancer":{"enabled":false,"idleTimeout":120,"scheme":"internal"}},
 "ports":[{"name":"a","port":80,"protocol":"tcp"},{"name":"b","port":53,"protocol":"udp"}],
-"resources":{"cpu":256,"memory":512},"runtime":{"platform":"fargate"},
+"resources":{"cpu":256,"memory":512},"runtime":{"architecture":"x86_64","platform":"fargate","readOnlyRootFilesystem":false,"spot":false,"stopTimeout":30},
 "scaling":{"autoscaling":{"enabled":false,"minReplicas":2,"targetCPUPercent":60},"replicas":1}}`},
 		{"RDS", soundRDS, `{"backup":{"retentionDays":7},
 "database":{"name":"cart","passwordSecret":{"ref":"/x"},"username":"owner"},

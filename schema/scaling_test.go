@@ -31,8 +31,13 @@ func TestScalingMerged(t *testing.T) {
 			`f.yaml:2:51: error: spec.scaling.autoscaling has no field "targetRequestsPerReplica"`},
 		{"by queue without consuming", "MicroService", "scaling: {autoscaling: {targetMessagesPerReplica: 10}}",
 			`f.yaml:2:51: error: spec.scaling.autoscaling has no field "targetMessagesPerReplica"`},
-		{"not yet", "MicroService", "scaling: {autoscaling: {targetMemoryPercent: 80}}",
-			"f.yaml:2:46: error: spec.scaling.autoscaling.targetMemoryPercent: services cannot be scaled by memory yet"},
+		{"a service from zero", "MicroService", "scaling: {autoscaling: {enabled: true, minReplicas: 0, maxReplicas: 5}}",
+			"f.yaml:2:53: error: nothing would start a copy again: copies that do not run use no CPU to scale by"},
+		{"a service by requests, off", "MicroService", "scaling: {autoscaling: {targetRequestsPerReplica: 10}}",
+			"f.yaml:2:51: error: targetRequestsPerReplica has no effect, because autoscaling is off"},
+		{"a service by schedule, off", "MicroService",
+			"scaling: {autoscaling: {schedules: [{name: night, schedule: rate(1 day), minReplicas: 0, maxReplicas: 1}]}}",
+			"f.yaml:2:36: error: schedules change the bounds of autoscaling, which is off"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var got []string

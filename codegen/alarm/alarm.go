@@ -34,6 +34,8 @@ type Alarm struct {
 	Threshold  float64
 	// SilenceIsWell tells that no data means that all is well, as for metrics that count failures.
 	SilenceIsWell bool
+	// SilenceIsBad tells the contrary, as for what reports as long as it runs.
+	SilenceIsBad bool
 	// Once tells that a single bad period is enough, whatever the Observability document says.
 	Once bool
 	// Source is the place in the YAML that most causes it; the component's document if not valid.
@@ -66,10 +68,13 @@ func add(b *component.Builder, s Settings, a Alarm) {
 		datapoints, periods = 1, 1
 	}
 	silence := "missing"
-	if a.SilenceIsWell {
+	switch {
+	case a.SilenceIsWell:
 		silence = "notBreaching"
+	case a.SilenceIsBad:
+		silence = "breaching"
 	}
-	topic := topic(s)
+	topic := Topic(s)
 	args := component.Fields{
 		{Name: "Name", Value: b.Physical(255, a.Part)},
 		{Name: "AlarmDescription", Value: component.Str(a.Description)},
@@ -82,7 +87,7 @@ func add(b *component.Builder, s Settings, a Alarm) {
 	if a.Expression == "" {
 		args = append(args, a.Metric.plain(period)...)
 	} else {
-		args = append(args, component.Field{Name: "MetricQueries", Value: a.queries(period)})
+		args = append(args, component.Field{Name: "MetricQueries", Value: Queries(a.Part, a.Expression, a.Metrics, period)})
 	}
 	args = append(args,
 		component.Field{Name: "AlarmActions", Value: component.Pulumi("Array").Values(topic)},
@@ -92,7 +97,8 @@ func add(b *component.Builder, s Settings, a Alarm) {
 	})
 }
 
-func topic(s Settings) jen.Code {
+// Topic is the code of the ARN of the topic that is told.
+func Topic(s Settings) jen.Code {
 	if s.TopicARN != "" {
 		return component.Str(s.TopicARN)
 	}
@@ -116,18 +122,18 @@ func (m Metric) plain(period int) component.Fields {
 
 func isPercentile(statistic string) bool { return len(statistic) > 1 && statistic[0] == 'p' }
 
-// queries are the arguments of an alarm on an expression.
-func (a Alarm) queries(period int) jen.Code {
+// Queries are the argument of an alarm on an expression over metrics, each taken together over a period in seconds.
+func Queries(label, expression string, metrics []Metric, period int) jen.Code {
 	query := func(fields component.Fields) jen.Code {
 		return component.Struct(component.AWS("cloudwatch", "MetricAlarmMetricQueryArgs"), fields)
 	}
 	items := []jen.Code{query(component.Fields{
 		{Name: "Id", Value: component.Str("result")},
-		{Name: "Expression", Value: component.Str(a.Expression)},
-		{Name: "Label", Value: component.Str(a.Part)},
+		{Name: "Expression", Value: component.Str(expression)},
+		{Name: "Label", Value: component.Str(label)},
 		{Name: "ReturnData", Value: component.Bool(true)},
 	})}
-	for _, m := range a.Metrics {
+	for _, m := range metrics {
 		items = append(items, query(component.Fields{
 			{Name: "Id", Value: component.Str(m.ID)},
 			{Name: "Metric", Value: component.Struct(component.AWS("cloudwatch", "MetricAlarmMetricQueryMetricArgs"), component.Fields{

@@ -15,11 +15,15 @@ import (
 
 // connections registers with an NLB, by a listener of its own.
 func (r registrar) connections(balancer *ir.Component, ref ir.Reference) (Registration, bool) {
-	var route nlbRoute
+	var route NLBRoute
 	ds := spec.Decode(ref.Mount, &route)
 	port, found := r.port(route.TargetPort, ref.Source)
 	ds.Add(found...)
 	health := r.target.Health.overridden(route.HealthCheck)
+	if r.target.Type == Balancer && health.Protocol == "TCP" { // AWS asks a load balancer by requests only
+		own := r.target.Health
+		health.Protocol, health.Path, health.Statuses = own.Protocol, own.Path, own.Statuses
+	}
 	if route.Protocol == "UDP" && (health.Port == 0 || health.Port == port.Port) {
 		ds.Add(diag.Errorf(route.Source, component.Code,
 			"nobody answers on a UDP port whether %s is well; give the route a healthCheck with a TCP port", r.ID()))
@@ -29,12 +33,12 @@ func (r registrar) connections(balancer *ir.Component, ref ir.Reference) (Regist
 		return Registration{}, false
 	}
 	local, part := r.names(balancer, route.Name)
-	made := Registration{Group: local, Port: port.Port}
+	made := Registration{Group: local, Part: part, Port: port.Port}
 	protocol := map[string]string{"TLS": "TCP"}[route.Protocol] // the NLB ends the encryption
 	if protocol == "" {
 		protocol = route.Protocol
 	}
-	for _, transport := range map[string][]string{"TCP": {"tcp"}, "UDP": {"udp"}, "TCP_UDP": {"tcp", "udp"}}[protocol] {
+	for _, transport := range route.Transports() {
 		made.WaitFor = append(made.WaitFor, r.open(balancer, ref, transport, port.Port)...)
 	}
 	made.WaitFor = append(made.WaitFor, r.open(balancer, ref, "tcp", health.Port)...)
@@ -45,7 +49,7 @@ func (r registrar) connections(balancer *ir.Component, ref ir.Reference) (Regist
 	arn, _ := r.Use(balancer.ID(), "arn", ref.Source)
 	r.Resource(component.Resource{
 		Var: local + "Listener", Type: "aws:lb/listener:Listener", Part: part, What: "route " + route.Name, Source: route.Source,
-		Args: append(route.listener(arn), component.Field{Name: "DefaultActions", Value: component.List(
+		Args: append(route.listener(r.Builder, arn), component.Field{Name: "DefaultActions", Value: component.List(
 			component.AWS("lb", "ListenerDefaultActionArray"),
 			component.Struct(component.AWS("lb", "ListenerDefaultActionArgs"), component.Fields{
 				{Name: "Type", Value: component.Str("forward")},
@@ -57,7 +61,7 @@ func (r registrar) connections(balancer *ir.Component, ref ir.Reference) (Regist
 }
 
 // settings are the arguments of a target group that say how an NLB passes connections on.
-func (r nlbRoute) settings() component.Fields {
+func (r NLBRoute) settings() component.Fields {
 	fields := component.Fields{{Name: "DeregistrationDelay", Value: component.Int(int(r.DeregistrationDelay))}}
 	if r.PreserveClientIP != nil {
 		fields = append(fields, component.Field{Name: "PreserveClientIp", Value: component.Str(strconv.FormatBool(*r.PreserveClientIP))})
@@ -71,20 +75,16 @@ func (r nlbRoute) settings() component.Fields {
 }
 
 // listener are the arguments of the listener, but for what it does.
-func (r nlbRoute) listener(arn jen.Code) component.Fields {
+func (r NLBRoute) listener(b *component.Builder, arn jen.Code) component.Fields {
 	fields := component.Fields{
 		{Name: "LoadBalancerArn", Value: arn},
 		{Name: "Protocol", Value: component.Str(r.Protocol)},
 		{Name: "Port", Value: component.Int(r.Port)},
 	}
 	if r.Protocol == "TLS" {
-		policy := r.TLSPolicy
-		if policy == "" {
-			policy = "ELBSecurityPolicy-TLS13-1-2-2021-06"
-		}
 		fields = append(fields, component.Fields{
 			{Name: "CertificateArn", Value: component.Str(r.CertificateARN)},
-			{Name: "SslPolicy", Value: component.Str(policy)},
+			{Name: "SslPolicy", Value: component.Str(TLSPolicy(b, r.TLSPolicy, r.Source))},
 			{Name: "AlpnPolicy", Value: component.If(r.ALPN != "", component.Str(r.ALPN))},
 		}...)
 	}

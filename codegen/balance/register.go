@@ -38,12 +38,23 @@ type Registration struct {
 	Port int
 	// Application tells that an ALB sends, not an NLB.
 	Application bool
-	// Balancer is the load balancer's ID and Output the name of its output arn.
+	// Part is the last part of the group's name, for what belongs to it: the load balancer's and the route's names.
+	Part string
+	// Balancer is the load balancer's ID.
 	Balancer string
 	// WaitFor are the local variables of what must exist before targets can be registered and reached.
 	WaitFor []string
 	// Source is the component's name in the route.
 	Source diag.Position
+}
+
+// Suffix is the code of the last part of the load balancer's ARN, by which CloudWatch and autoscaling name it.
+func (r Registration) Suffix(b *component.Builder) jen.Code {
+	arn, _ := b.Use(r.Balancer, "arn", r.Source)
+	return jen.Add(arn).Dot("ApplyT").Call(jen.Func().Params(jen.Id("arn").String()).String().Block(
+		jen.List(jen.Id("_"), jen.Id("suffix"), jen.Id("_")).Op(":=").Qual("strings", "Cut").Call(jen.Id("arn"), jen.Lit(":loadbalancer/")),
+		jen.Return(jen.Id("suffix")),
+	)).Assert(component.Pulumi("StringOutput"))
 }
 
 // Registered are the references of a component that are routes of load balancers to it.
@@ -113,7 +124,7 @@ func (r registrar) requests(balancer *ir.Component, ref ir.Reference) (Registrat
 		return Registration{}, false
 	}
 	local, part := r.names(balancer, route.Name)
-	made := Registration{Group: local, Port: port.Port, Application: true}
+	made := Registration{Group: local, Part: part, Port: port.Port, Application: true}
 	g := Group{
 		Var: local, Part: part, Type: r.target.Type, Protocol: "HTTP", Port: port.Port, Settings: r.requestSettings(route),
 		Salt: append(ReplacedBy(r.Builder, balancer), balancer.ID()), Source: route.Source,

@@ -26,15 +26,31 @@ func (b *Builder) AWSPolicy(name string) string {
 	return "arn:" + Partition(b.ctx.Stack.Region) + ":iam::aws:policy/" + name
 }
 
+// Account stands for the account's number in a text that is finished when the program runs, see WithAccount.
+const Account = "<account>"
+
+// WithAccount is the code of a text of panka's own in which the first Account is replaced by the account's number.
+func WithAccount(text string) jen.Code {
+	before, after, holds := strings.Cut(text, Account)
+	if !holds {
+		return Str(text)
+	}
+	account := jen.Id("base").Dot("accountID")
+	if after == "" {
+		return Pulumi("Sprintf").Call(jen.Lit("%s%s"), jen.Lit(before), account)
+	}
+	return Pulumi("Sprintf").Call(jen.Lit("%s%s%s"), jen.Lit(before), account, jen.Lit(after))
+}
+
 // AccountARN is the code of an ARN in the stack's region and account, whose resource part is a literal. The resource may
-// hold a * in a policy's condition.
+// hold a * in a policy's condition; a bucket's name may hold Account.
 func (b *Builder) AccountARN(service, resource string) jen.Code {
 	region := b.ctx.Stack.Region
 	account := jen.Code(jen.Id("base").Dot("accountID"))
-	if service == "s3" { // buckets' ARNs hold neither region nor account
-		return Str("arn:" + Partition(region) + ":s3:::" + resource)
-	}
-	if service == "iam" {
+	switch service {
+	case "s3": // buckets' ARNs hold neither region nor account
+		return WithAccount("arn:" + Partition(region) + ":s3:::" + resource)
+	case "iam", "cloudfront":
 		region = ""
 	}
 	return Pulumi("Sprintf").Call(jen.Lit("arn:"+Partition(b.ctx.Stack.Region)+":"+service+":"+region+":%s:%s"),
@@ -61,7 +77,13 @@ func (b *Builder) Target(id string) (*ir.Component, Kind) {
 }
 
 // Users are the uses of this component by others.
-func (b *Builder) Users() []User { return b.ctx.Users(b.ID()) }
+func (b *Builder) Users() []User { return b.UsersOf(b.ID()) }
+
+// UsersOf are the uses of any component by others.
+func (b *Builder) UsersOf(id string) []User { return b.ctx.Users(id) }
+
+// KindOf is the generator of a component, nil if its kind has none.
+func (b *Builder) KindOf(c *ir.Component) Kind { return b.ctx.Kind(c.Kind) }
 
 // Senders are the ways in which AWS sends to this component on behalf of others, each once.
 func (b *Builder) Senders() []Sending {

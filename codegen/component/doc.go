@@ -62,6 +62,8 @@ type File struct {
 	Variables []string
 	// Uses are the outputs of other components that the code needs, sorted; main.go hands them in.
 	Uses []Use
+	// Attached are files beside the code that it reads when it runs, by their names.
+	Attached map[string][]byte
 	// LooksUpSecrets is true if the code calls secretARNs, which the wave must then have.
 	LooksUpSecrets bool
 }
@@ -85,6 +87,18 @@ type Context struct {
 
 // Code is the code of the diagnostics that code generation makes.
 const Code = "cannot-generate"
+
+// NotDeployableCode is the code of the diagnostics about what is sound and cannot be deployed by this version yet.
+const NotDeployableCode = "not-deployable"
+
+// NotYet ends the message of NotDeployable.
+const NotYet = " cannot be deployed by this version yet"
+
+// NotDeployable reports something, such as "platform eks", that is sound and cannot be deployed by this version yet.
+// Commands that only check pass over it.
+func NotDeployable(at diag.Position, what string) diag.Diagnostic {
+	return diag.Errorf(at, NotDeployableCode, "%s%s", what, NotYet)
+}
 
 // place turns a position into the bundle's form.
 func place(p diag.Position) bundle.Source { return bundle.Source(p) }

@@ -24,6 +24,7 @@ func (t *Task) container() jen.Code {
 		{Name: "readonlyRootFilesystem", Value: component.If(runtime.ReadOnlyRootFilesystem, jen.True())},
 		{Name: "stopTimeout", Value: t.stopTimeout()},
 		{Name: "portMappings", Value: objects(t.portMappings())},
+		{Name: "mountPoints", Value: objects(mountPoints(t.mounts))},
 		{Name: "environment", Value: objects(t.environment())},
 		{Name: "secrets", Value: objects(t.secrets())},
 		{Name: "healthCheck", Value: t.Health.code()},
@@ -121,6 +122,15 @@ func (h *Health) code() jen.Code {
 		{Name: "retries", Value: jen.Lit(h.Retries)},
 		{Name: "startPeriod", Value: component.If(h.StartPeriod > 0, jen.Lit(min(h.StartPeriod, 300)))},
 	})
+}
+
+// Command is a health check's command as ECS takes it: with how to run it in front, which is directly unless the first
+// word says so already.
+func Command(words []string) []string {
+	if len(words) > 0 && (words[0] == "CMD" || words[0] == "CMD-SHELL") {
+		return words
+	}
+	return append([]string{"CMD"}, words...)
 }
 
 // HTTPCommand is a health check's command that gets a path, with what most images have.

@@ -56,6 +56,45 @@ const (
 	EKS     = "eks"     // Kubernetes
 )
 
+// Deployment is how a new version of a service replaces the old one.
+type Deployment struct {
+	Strategy              string       `yaml:"strategy"` // rolling is the only one
+	MinimumHealthyPercent int          `yaml:"minimumHealthyPercent"`
+	MaximumPercent        int          `yaml:"maximumPercent"`
+	Timeout               spec.Seconds `yaml:"timeout"`
+}
+
+// Scaling is how many copies of a service run.
+type Scaling struct {
+	Replicas    int         `yaml:"replicas"`
+	Autoscaling Autoscaling `yaml:"autoscaling"`
+}
+
+// Autoscaling adds and removes copies. Targets that are nil are not aimed at.
+type Autoscaling struct {
+	Enabled                  bool              `yaml:"enabled"`
+	MinReplicas              int               `yaml:"minReplicas"`
+	MaxReplicas              int               `yaml:"maxReplicas"`
+	TargetCPUPercent         float64           `yaml:"targetCPUPercent"`
+	TargetMemoryPercent      *float64          `yaml:"targetMemoryPercent"`
+	TargetRequestsPerReplica *float64          `yaml:"targetRequestsPerReplica"` // in a minute
+	TargetMessagesPerReplica *float64          `yaml:"targetMessagesPerReplica"`
+	ScaleOutCooldown         *spec.Seconds     `yaml:"scaleOutCooldown"`
+	ScaleInCooldown          *spec.Seconds     `yaml:"scaleInCooldown"`
+	Schedules                []ScalingSchedule `yaml:"schedules"`
+	Source                   diag.Position     `yaml:"-"`
+}
+
+// ScalingSchedule changes the bounds of Autoscaling at certain times.
+type ScalingSchedule struct {
+	Name        string        `yaml:"name"`
+	Schedule    string        `yaml:"schedule"`
+	Timezone    string        `yaml:"timezone"`
+	MinReplicas int           `yaml:"minReplicas"`
+	MaxReplicas int           `yaml:"maxReplicas"`
+	Source      diag.Position `yaml:"-"`
+}
+
 // Port is a port that a container listens on.
 type Port struct {
 	Name     string        `yaml:"name"`

@@ -1,11 +1,13 @@
 package container
 
 import (
+	"cmp"
 	"strconv"
 
 	"github.com/dave/jennifer/jen"
 
 	"github.com/panka-io/panka/codegen/component"
+	"github.com/panka-io/panka/codegen/filesystem"
 	"github.com/panka-io/panka/codegen/iam"
 	"github.com/panka-io/panka/codegen/network"
 )
@@ -14,6 +16,8 @@ import (
 type Task struct {
 	*component.Builder
 	Spec Spec
+	// Purpose is what the task is for, a part of the name of its security group; "" for a service.
+	Purpose string
 	// Ports are those that the container listens on.
 	Ports []Port
 	// Health is what ECS asks inside the container; nil for nothing.
@@ -24,6 +28,8 @@ type Task struct {
 	Statements []iam.Statement
 	// WaitFor are local variables of what the task needs without referring to it: grants and network paths.
 	WaitFor []string
+	// mounts are the file systems that are mounted into the container.
+	mounts []filesystem.Mount
 }
 
 // EnvVar is an environment variable that a kind sets; its value is a Go string or an output.
@@ -43,32 +49,13 @@ type Health struct {
 // Prepare registers everything that the task definition refers to. Its security group is the local variable
 // securityGroup.
 func (t *Task) Prepare() {
-	t.lookUpSecrets()
+	LookUpSecrets(t.Builder, t.Spec.Secrets)
 	t.logGroup()
 	t.roles()
-	t.SecurityGroup("securityGroup", "service", "Containers of the service", t.Component().Source)
+	purpose := cmp.Or(t.Purpose, "service")
+	t.SecurityGroup("securityGroup", purpose, "Containers of the "+purpose, t.Component().Source)
 	t.WaitFor = append(t.WaitFor, network.Out(t.Builder, "securityGroup"))
 	t.WaitFor = append(t.WaitFor, network.Paths(t.Builder, "securityGroup")...)
-}
-
-// lookUpSecrets finds the ARNs of the secrets, which also tells early if one does not exist.
-func (t *Task) lookUpSecrets() {
-	refs := SecretRefs(t.Spec.Secrets)
-	if len(refs) == 0 {
-		return
-	}
-	for _, s := range t.Spec.Secrets {
-		t.Secret(s.Ref, s.Source)
-	}
-	args := []jen.Code{jen.Id("ctx")}
-	for _, ref := range refs {
-		args = append(args, jen.Lit(ref))
-	}
-	t.LookUpSecrets()
-	t.Statement(
-		jen.List(jen.Id("secrets"), jen.Err()).Op(":=").Id("secretARNs").Call(args...),
-		t.Check("secrets"), jen.Line(),
-	)
 }
 
 func (t *Task) logGroup() {
@@ -104,6 +91,7 @@ func (t *Task) roles() {
 
 // Definition registers the task definition as the local variable task.
 func (t *Task) Definition() {
+	t.mounts = filesystem.Mounts(t.Builder)
 	t.Statement(
 		jen.Id("containers").Op(":=").Add(component.Pulumi("JSONMarshal")).Call(component.Objects(t.container())), jen.Line())
 	compatibility := "FARGATE"
@@ -122,6 +110,7 @@ func (t *Task) Definition() {
 			{Name: "EphemeralStorage", Value: t.disk()},
 			{Name: "TaskRoleArn", Value: jen.Id("taskRole").Dot("Arn")},
 			{Name: "ExecutionRoleArn", Value: jen.Id("executionRole").Dot("Arn")},
+			{Name: "Volumes", Value: t.volumes()},
 			{Name: "ContainerDefinitions", Value: jen.Id("containers")},
 		},
 	})
@@ -146,43 +135,4 @@ func (t *Task) disk() jen.Code {
 	return component.Struct(component.AWS("ecs", "TaskDefinitionEphemeralStorageArgs"), component.Fields{
 		{Name: "SizeInGib", Value: component.Int(*size)},
 	})
-}
-
-// Launch are the arguments of an ECS service by which its copies are started. Spot copies need a capacity provider.
-func (t *Task) Launch() component.Fields {
-	provider := map[string]string{Fargate: "FARGATE_SPOT"}[t.Spec.Runtime.Platform]
-	if t.Spec.Runtime.Platform == EC2 {
-		// The foundation gives the cluster one capacity provider for machines of each sort.
-		return component.Fields{t.providers("ServiceCapacityProviderStrategy", jen.Id("base").Dot(t.capacity()))}
-	}
-	if t.Spec.Runtime.Spot {
-		return component.Fields{t.providers("ServiceCapacityProviderStrategy", component.Str(provider))}
-	}
-	return component.Fields{{Name: "LaunchType", Value: component.Str("FARGATE")}}
-}
-
-func (t *Task) capacity() string {
-	if t.Spec.Runtime.Spot {
-		return "spotCapacity"
-	}
-	return "onDemandCapacity"
-}
-
-func (t *Task) providers(typ string, name jen.Code) component.Field {
-	return component.Field{Name: "CapacityProviderStrategies", Value: component.List(component.AWS("ecs", typ+"Array"),
-		component.Struct(component.AWS("ecs", typ+"Args"), component.Fields{
-			{Name: "CapacityProvider", Value: name},
-			{Name: "Weight", Value: component.Int(1)},
-		}))}
-}
-
-// Network is where the copies run: the arguments of an ECS service's network configuration.
-func (t *Task) Network() component.Fields {
-	fargate := t.Spec.Runtime.Platform != EC2
-	return component.Fields{
-		{Name: "Subnets", Value: jen.Id("base").Dot("workloadSubnetIDs")},
-		{Name: "SecurityGroups", Value: component.StrArray(network.ID("securityGroup"))},
-		// ECS refuses public addresses for tasks on machines of one's own.
-		{Name: "AssignPublicIp", Value: component.If(fargate, jen.Id("base").Dot("assignPublicIP"))},
-	}
 }

@@ -18,6 +18,8 @@ type Statement struct {
 	// Principal is who the statement is about, for policies of resources; nil in a role's policy.
 	Principal *Principal
 	Actions   []string
+	// NotActions, in place of Actions, are all that the statement is not about.
+	NotActions []string
 	// Resources are Go strings or outputs; none in a trust policy.
 	Resources  []jen.Code
 	Conditions []Condition
@@ -62,6 +64,7 @@ func (s Statement) code() jen.Code {
 		{Name: "Effect", Value: jen.Lit(effect)},
 		{Name: "Principal", Value: s.Principal.code()},
 		{Name: "Action", Value: oneOrMore(literals(s.Actions))},
+		{Name: "NotAction", Value: oneOrMore(literals(s.NotActions))},
 		{Name: "Resource", Value: oneOrMore(s.Resources)},
 		{Name: "Condition", Value: conditions(s.Conditions)},
 	})

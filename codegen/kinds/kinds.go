@@ -8,10 +8,19 @@ import (
 	"github.com/panka-io/panka/codegen/kinds/documentdb"
 	"github.com/panka-io/panka/codegen/kinds/elasticachememcached"
 	"github.com/panka-io/panka/codegen/kinds/elasticacheredis"
+	"github.com/panka-io/panka/codegen/kinds/alb"
+	"github.com/panka-io/panka/codegen/kinds/cronjob"
+	"github.com/panka-io/panka/codegen/kinds/dynamodb"
+	"github.com/panka-io/panka/codegen/kinds/efs"
+	"github.com/panka-io/panka/codegen/kinds/eventbridge"
+	"github.com/panka-io/panka/codegen/kinds/lambda"
 	"github.com/panka-io/panka/codegen/kinds/microservice"
+	"github.com/panka-io/panka/codegen/kinds/nlb"
 	"github.com/panka-io/panka/codegen/kinds/rds"
+	"github.com/panka-io/panka/codegen/kinds/s3"
 	"github.com/panka-io/panka/codegen/kinds/sns"
 	"github.com/panka-io/panka/codegen/kinds/sqs"
+	"github.com/panka-io/panka/codegen/kinds/worker"
 )
 
 // All are the generators, sorted by name.
@@ -21,9 +30,18 @@ func All() []component.Kind {
 		documentdb.Kind{},
 		elasticachememcached.Kind{},
 		elasticacheredis.Kind{},
+		alb.Kind{},
+		cronjob.Kind{},
+		dynamodb.Kind{},
+		efs.Kind{},
+		eventbridge.Kind{},
+		lambda.Kind{},
 		microservice.Kind{},
+		nlb.Kind{},
 		rds.Kind{},
+		s3.Kind{},
 		sns.Kind{},
 		sqs.Kind{},
+		worker.Kind{},
 	}
 }

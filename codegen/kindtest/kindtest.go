@@ -108,6 +108,7 @@ type limit struct {
 var (
 	dashed  = regexp.MustCompile(`^[a-zA-Z]([a-zA-Z0-9]|-[a-zA-Z0-9])*$`)
 	pathish = regexp.MustCompile(`^[a-zA-Z0-9_/.#-]+$`)
+	bucket  = regexp.MustCompile(`^[a-z0-9]([a-z0-9.-]*[a-z0-9])$`)
 	loose   = regexp.MustCompile(`^[a-zA-Z0-9_+=,.@-]+$`)
 )
 
@@ -142,6 +143,32 @@ var limits = map[string]limit{
 	"rds.Instance":                 {"Identifier", 63, dashed},
 	"rds.ParameterGroup":           {"Name", 255, dashed},
 	"rds.SubnetGroup":              {"Name", 255, dashed},
+	"appautoscaling.Policy":                    {"Name", 256, loose},
+	"appautoscaling.ScheduledAction":           {"Name", 256, loose},
+	"cloudwatch.EventRule":                     {"Name", 64, loose},
+	"cloudwatch.LogGroup":                      {"Name", 512, pathish},
+	"cloudwatch.MetricAlarm":                   {"Name", 255, loose},
+	"ec2.SecurityGroup":                        {"Name", 255, dashed},
+	"ecs.Cluster":                              {"Name", 255, loose},
+	"ecs.Service":                              {"Name", 255, loose},
+	"ecs.TaskDefinition":                       {"Family", 255, loose},
+	"iam.Role":                                 {"Name", 64, loose},
+	"iam.RolePolicy":                           {"Name", 128, loose},
+	"lb.LoadBalancer":                          {"Name", 32, dashed},
+	"lb.TargetGroup":                           {"Name", 32, dashed},
+	"rds.Instance":                             {"Identifier", 63, dashed},
+	"rds.ParameterGroup":                       {"Name", 255, dashed},
+	"rds.SubnetGroup":                          {"Name", 255, dashed},
+	"scheduler.Schedule":                       {"Name", 64, loose},
+	"sns.Topic":                                {"Name", 256, regexp.MustCompile(`^[a-zA-Z0-9_-]+(\.fifo)?$`)},
+	"sqs.Queue":                                {"Name", 80, regexp.MustCompile(`^[a-zA-Z0-9_-]+(\.fifo)?$`)},
+	"s3.BucketV2":                              {"Bucket", 63, bucket},
+	"dynamodb.Table":                           {"Name", 255, regexp.MustCompile(`^[a-zA-Z0-9_.-]{3,}$`)},
+	"s3.BucketIntelligentTieringConfiguration": {"Name", 64, loose},
+	"cloudwatch.EventArchive":                  {"Name", 48, loose},
+	"cloudwatch.EventBus":                      {"Name", 256, regexp.MustCompile(`^[/.a-zA-Z0-9_-]+$`)},
+	"lambda.Alias":                             {"Name", 128, loose},
+	"lambda.Function":                          {"Name", 64, loose},
 }
 
 func checkNames(t *testing.T, r registration) {

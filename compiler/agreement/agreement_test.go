@@ -34,7 +34,7 @@ func TestFieldsThatRulesReadExist(t *testing.T) {
 		"SQS": {"fifo.enabled", "visibilityTimeout", "deadLetterQueue.enabled", "deadLetterQueue.component",
 			"redriveAllow.permission", "redriveAllow.queues"},
 		"SNS":          {"fifo.enabled"},
-		"S3":           {"versioning.enabled"},
+		"S3":           {"versioning.enabled", "objectLock", "objectOwnership"},
 		"Lambda":       {"timeout", "vpc", "triggers.*.queue.batchWindow"},
 		"EventBridge":  {"rules.*.targets.*.messageGroupId"},
 		"ALB":          {"routes.*.port"},

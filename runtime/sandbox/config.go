@@ -19,6 +19,7 @@ type configuration struct {
 	Secrets      map[string]secretConfig      `yaml:"secrets"`
 	Parameters   map[string]parameterConfig   `yaml:"parameters"`
 	Certificates map[string]certificateConfig `yaml:"certificates"` // by domain
+	Zones        map[string]zoneConfig        `yaml:"zones"`        // by name
 	Vpcs         map[string]vpcConfig         `yaml:"vpcs"`
 	Latency      latencyConfig                `yaml:"latency"`
 	Faults       []faultConfig                `yaml:"faults"` // the first that matches counts
@@ -39,6 +40,12 @@ type parameterConfig struct {
 // certificateConfig is one issued certificate.
 type certificateConfig struct {
 	ARN string `yaml:"arn"`
+}
+
+// zoneConfig is one hosted zone of Route 53.
+type zoneConfig struct {
+	ID      string `yaml:"id"`
+	Private bool   `yaml:"private"` // answers in the account's networks only
 }
 
 // vpcConfig is one network that panka did not make.
@@ -81,6 +88,8 @@ type randomConfig struct {
 }
 
 var yamlError = regexp.MustCompile(`^yaml: (?:line (\d+): )?(?s)(.*)$`)
+
+var zoneID = regexp.MustCompile(`^Z[A-Z0-9]{1,31}$`)
 
 func parseConfig(file string, data []byte) (*configuration, error) {
 	var root yaml.Node
@@ -277,6 +286,11 @@ func (d *configReader) check(c *configuration, root *yaml.Node) {
 	for domain, cert := range c.Certificates {
 		if !strings.HasPrefix(cert.ARN, "arn:aws:acm:") {
 			d.errorf(find(n, "certificates", domain), "a certificate needs its arn, arn:aws:acm:<region>:<account>:certificate/<id>")
+		}
+	}
+	for name, z := range c.Zones {
+		if !zoneID.MatchString(z.ID) || strings.HasSuffix(name, ".") {
+			d.errorf(find(n, "zones", name), "a zone needs its id, Z and upper-case letters and digits, and a name without the final dot")
 		}
 	}
 	d.checkNetworks(c, n)

@@ -32,6 +32,7 @@ func TestConfigErrors(t *testing.T) {
 		"secret without value": {"secrets:\n  /a:\n", "sandbox.yaml:2:6: error: a secret needs a value"},
 		"parameter, no value":  {"parameters: {/a: {type: String}}", "sandbox.yaml:1:18: error: a parameter needs a value"},
 		"too large":            {strings.Repeat("# a comment\n", 100_000), "sandbox.yaml:1:1: error: the sandbox's configuration cannot be read: it is larger than 1 MiB"},
+		"zone":                 {"zones: {a.example: {}}", "a zone needs its id"},
 		"certificate":          {"certificates: {a.example: {}}", "a certificate needs its arn"},
 		"parameter type":       {"parameters: {/a: {type: Text, value: x}}", `unknown type "Text"`},
 		"network":              {"vpcs: {old: {cidr: 10.0.0.0/16}}", "a network needs a region and a cidr"},

@@ -3,6 +3,8 @@ package sandbox
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
@@ -125,9 +127,13 @@ func nameFromPrefix(k *aws.Kind, c *aws.Call) store.Values {
 func (p *regional) outputs(k *aws.Kind, inputs resource.PropertyMap, r *store.Resource) resource.PropertyMap {
 	out := properties(r.Outputs)
 	for key, v := range inputs {
-		if !resource.IsInternalPropertyKey(key) && !v.IsNull() {
-			out[key] = v
+		if resource.IsInternalPropertyKey(key) || v.IsNull() {
+			continue
 		}
+		if added := out[key]; slices.Contains(k.Mixed, string(key)) && added.IsObject() && v.IsObject() {
+			v = resource.NewProperty(mixed(v.ObjectValue(), added.ObjectValue()))
+		}
+		out[key] = v
 	}
 	if p.account.types.Resources[k.Type].Taggable() {
 		out["tagsAll"] = resource.NewProperty(resource.PropertyMap{})
@@ -135,6 +141,13 @@ func (p *regional) outputs(k *aws.Kind, inputs resource.PropertyMap, r *store.Re
 			out["tagsAll"] = tags
 		}
 	}
+	return out
+}
+
+// mixed gives an object's fields and those that AWS added to it.
+func mixed(given, added resource.PropertyMap) resource.PropertyMap {
+	out := added.Copy()
+	maps.Copy(out, given)
 	return out
 }
 
@@ -150,6 +163,20 @@ func (p *regional) preview(k *aws.Kind, inputs resource.PropertyMap, in plain, p
 		return nil, err
 	}
 	out := p.outputs(k, inputs, r)
+	for _, key := range k.Mixed {
+		name := resource.PropertyKey(key)
+		if !out[name].IsObject() {
+			continue
+		}
+		added := resource.PropertyMap{}
+		for field := range p.account.types.Fields(shape.Inputs[key]) {
+			added[resource.PropertyKey(field)] = resource.MakeComputed(resource.NewProperty(""))
+		}
+		if was := prior[name]; was.IsObject() {
+			added = was.ObjectValue()
+		}
+		out[name] = resource.NewProperty(mixed(out[name].ObjectValue(), added))
+	}
 	for key := range shape.Outputs {
 		name := resource.PropertyKey(key)
 		if _, known := out[name]; known {

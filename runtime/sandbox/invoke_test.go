@@ -87,7 +87,7 @@ func TestNetworkInvokes(t *testing.T) {
 
 // TestInvokeResults: every function gives every result that the SDK promises, in the right type.
 func TestInvokeResults(t *testing.T) {
-	w := newWorld(t, shopConfig+"parameters: {/p: {value: x}}\n")
+	w := newWorld(t, shopConfig+"parameters: {/p: {value: x}}\n"+certificates+zones)
 	w.create(tCluster, "c", props{"name": "main"})
 	vpc, err := w.invoke("aws:ec2/getVpc:getVpc", props{"default": true})
 	if err != nil {
@@ -98,13 +98,20 @@ func TestInvokeResults(t *testing.T) {
 		t.Fatal(err)
 	}
 	arguments := map[string]props{
-		"aws:ec2/getAmi:getAmi":                                {"owners": []any{"amazon"}, "mostRecent": true, "filters": []any{props{"name": "name", "values": []any{"al2023-ami-2023.*-arm64"}}}},
-		"aws:ec2/getVpc:getVpc":                                {"id": vpc["id"].StringValue()},
-		"aws:ec2/getSubnet:getSubnet":                          {"id": subnets["ids"].ArrayValue()[0].StringValue()},
-		"aws:ecs/getCluster:getCluster":                        {"clusterName": "main"},
-		"aws:secretsmanager/getSecret:getSecret":               {"name": secretName},
-		"aws:secretsmanager/getSecretVersion:getSecretVersion": {"secretId": secretName},
-		"aws:ssm/getParameter:getParameter":                    {"name": "/p"},
+		"aws:ec2/getVpc:getVpc":                                            {"id": vpc["id"].StringValue()},
+		"aws:ec2/getSubnet:getSubnet":                                      {"id": subnets["ids"].ArrayValue()[0].StringValue()},
+		"aws:ecs/getCluster:getCluster":                                    {"clusterName": "main"},
+		"aws:secretsmanager/getSecret:getSecret":                           {"name": secretName},
+		"aws:secretsmanager/getSecretVersion:getSecretVersion":             {"secretId": secretName},
+		"aws:ssm/getParameter:getParameter":                                {"name": "/p"},
+		"aws:acm/getCertificate:getCertificate":                            {"domain": "shop.example.com"},
+		"aws:route53/getZone:getZone":                                      {"name": "example.com"},
+		"aws:cloudfront/getCachePolicy:getCachePolicy":                     {"name": "Managed-CachingOptimized"},
+		"aws:cloudfront/getOriginRequestPolicy:getOriginRequestPolicy":     {"name": "Managed-AllViewer"},
+		"aws:cloudfront/getResponseHeadersPolicy:getResponseHeadersPolicy": {"id": "67f7725c-6f97-4210-82d7-5512b31e9d03"},
+		"aws:ec2/getPrefixList:getPrefixList":                              {"name": "com.amazonaws.us-east-1.s3"},
+		"aws:ec2/getManagedPrefixList:getManagedPrefixList":                {"name": "com.amazonaws.global.cloudfront.origin-facing"},
+		"aws:ec2/getAmi:getAmi":                                            {"owners": []any{"amazon"}, "mostRecent": true, "filters": []any{props{"name": "name", "values": []any{"al2023-ami-2023.*-arm64"}}}},
 	}
 	for token, shape := range w.account.types.Functions {
 		out, err := w.invoke(token, arguments[token])

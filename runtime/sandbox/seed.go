@@ -6,6 +6,7 @@ import (
 	"maps"
 	"reflect"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/panka-io/panka/runtime/sandbox/internal/aws"
@@ -36,6 +37,10 @@ func (a *Account) seed(tx *store.Tx) error {
 	for domain, c := range a.config.Certificates {
 		put(tx, tx.Document().Certificates, c.ARN, &store.Certificate{Domain: domain},
 			func(d *store.Document) *map[string]*store.Certificate { return &d.Certificates })
+	}
+	for name, z := range a.config.Zones {
+		put(tx, tx.Document().Zones, z.ID, &store.Zone{Name: strings.ToLower(name), Private: z.Private},
+			func(d *store.Document) *map[string]*store.Zone { return &d.Zones })
 	}
 	for name, v := range a.config.Vpcs {
 		network := &store.Vpc{Region: v.Region, Cidr: v.Cidr, Default: v.Default, Tags: v.Tags}

@@ -18,7 +18,7 @@ func TestServerlessCreateRefusals(t *testing.T) {
 	slow := s.create(tQueue, "short", props{"name": "short", "visibilityTimeoutSeconds": 1})
 	target := s.things["schedule"].inputs["target"].ObjectValue().Mappable()
 	for i := range 4 {
-		s.create(tTarget, fmt.Sprintf("more-%d", i), given("target", props{"targetId": fmt.Sprint("more-", i)}))
+		s.create(tEventTarget, fmt.Sprintf("more-%d", i), given("target", props{"targetId": fmt.Sprint("more-", i)}))
 	}
 	for name, c := range map[string]struct {
 		typ  string
@@ -41,9 +41,9 @@ func TestServerlessCreateRefusals(t *testing.T) {
 		"warm unpublished":       {tConcurrency, given("warm", props{"qualifier": "$LATEST"}), "cannot be applied to unpublished function versions"},
 		"warm without alias":     {tConcurrency, given("warm", props{"qualifier": "none"}), "Cannot find alias arn"},
 		"destination":            {tInvokeConfig, given("destinations", props{"destinationConfig": props{"onFailure": props{"destination": none}}}), "The destination ARN " + none + " is invalid."},
-		"mapping twice":          {tMapping, given("mapping", nil), "provided mapping already exists. Please update or delete the existing mapping with UUID " + s.things["mapping"].id},
-		"mapping without queue":  {tMapping, given("mapping", props{"eventSourceArn": none}), "The specified queue does not exist"},
-		"mapping too quick":      {tMapping, given("mapping", props{"eventSourceArn": slow.out("arn")}), "Queue visibility timeout: 1 seconds is less than Function timeout: 3 seconds"},
+		"mapping twice":          {tSourceMapping, given("mapping", nil), "provided mapping already exists. Please update or delete the existing mapping with UUID " + s.things["mapping"].id},
+		"mapping without queue":  {tSourceMapping, given("mapping", props{"eventSourceArn": none}), "The specified queue does not exist"},
+		"mapping too quick":      {tSourceMapping, given("mapping", props{"eventSourceArn": slow.out("arn")}), "Queue visibility timeout: 1 seconds is less than Function timeout: 3 seconds"},
 		"topic taken":            {tTopic, given("topic", nil), "Topic already exists"},
 		"policy of no topic":     {tTopicPolicy, given("topic-policy", props{"arn": "arn:aws:sns:us-east-1:123456789012:none"}), "NotFound: Topic does not exist"},
 		"subscription twice":     {tSubscription, given("subscription", nil), "Subscription already exists"},
@@ -57,10 +57,10 @@ func TestServerlessCreateRefusals(t *testing.T) {
 		"alarm's region":         {tAlarm, given("alarm", props{"name": "x", "alarmActions": []any{"arn:aws:sns:eu-west-1:123456789012:t"}}), "Invalid region eu-west-1 specified. Only us-east-1 is supported."},
 		"composite of nothing":   {tComposite, given("composite", props{"alarmName": "x", "alarmRule": "ALARM(none)"}), "as alarms [none] in the alarm rule do not exist"},
 		"bus taken":              {tBus, given("bus", nil), "ResourceAlreadyExistsException: Event bus shop already exists."},
-		"rule on no bus":         {tRule, given("rule", props{"eventBusName": "none"}), "ResourceNotFoundException: Event bus none does not exist."},
-		"target of no rule":      {tTarget, given("target", props{"rule": "none"}), "Rule none does not exist on EventBus shop."},
-		"sixth target":           {tTarget, given("target", props{"targetId": "sixth"}), "LimitExceededException"},
-		"target of FIFO":         {tTarget, given("target", props{"targetId": "worker", "arn": fifo.out("arn")}), "MessageGroupId"},
+		"rule on no bus":         {tEventRule, given("rule", props{"eventBusName": "none"}), "ResourceNotFoundException: Event bus none does not exist."},
+		"target of no rule":      {tEventTarget, given("target", props{"rule": "none"}), "Rule none does not exist on EventBus shop."},
+		"sixth target":           {tEventTarget, given("target", props{"targetId": "sixth"}), "LimitExceededException"},
+		"target of FIFO":         {tEventTarget, given("target", props{"targetId": "worker", "arn": fifo.out("arn")}), "MessageGroupId"},
 		"archive taken":          {tArchive, given("archive", nil), "Archive shop already exists."},
 		"archive of no bus":      {tArchive, given("archive", props{"name": "x", "eventSourceArn": "arn:aws:events:us-east-1:123456789012:event-bus/none"}), "Event bus none does not exist."},
 		"discoverer taken":       {tDiscoverer, given("discoverer", nil), "ConflictException"},

@@ -14,35 +14,35 @@ import (
 )
 
 const (
-	tFunction     = "aws:lambda/function:Function"
-	tPermission   = "aws:lambda/permission:Permission"
-	tAlias        = "aws:lambda/alias:Alias"
-	tMapping      = "aws:lambda/eventSourceMapping:EventSourceMapping"
-	tURL          = "aws:lambda/functionUrl:FunctionUrl"
-	tConcurrency  = "aws:lambda/provisionedConcurrencyConfig:ProvisionedConcurrencyConfig"
-	tInvokeConfig = "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig"
-	tAlarm        = "aws:cloudwatch/metricAlarm:MetricAlarm"
-	tComposite    = "aws:cloudwatch/compositeAlarm:CompositeAlarm"
-	tDashboard    = "aws:cloudwatch/dashboard:Dashboard"
-	tBus          = "aws:cloudwatch/eventBus:EventBus"
-	tBusPolicy    = "aws:cloudwatch/eventBusPolicy:EventBusPolicy"
-	tRule         = "aws:cloudwatch/eventRule:EventRule"
-	tTarget       = "aws:cloudwatch/eventTarget:EventTarget"
-	tArchive      = "aws:cloudwatch/eventArchive:EventArchive"
-	tDiscoverer   = "aws:schemas/discoverer:Discoverer"
-	tMetricFilter = "aws:cloudwatch/logMetricFilter:LogMetricFilter"
-	tSubFilter    = "aws:cloudwatch/logSubscriptionFilter:LogSubscriptionFilter"
-	tSchedule     = "aws:scheduler/schedule:Schedule"
-	tSchedules    = "aws:scheduler/scheduleGroup:ScheduleGroup"
-	tTopic        = "aws:sns/topic:Topic"
-	tTopicPolicy  = "aws:sns/topicPolicy:TopicPolicy"
-	tSubscription = "aws:sns/topicSubscription:TopicSubscription"
-	tQueuePolicy  = "aws:sqs/queuePolicy:QueuePolicy"
-	tRedrive      = "aws:sqs/redrivePolicy:RedrivePolicy"
-	tRedriveAllow = "aws:sqs/redriveAllowPolicy:RedriveAllowPolicy"
-	tManaged      = "aws:iam/policy:Policy"
-	tProfile      = "aws:iam/instanceProfile:InstanceProfile"
-	tOidc         = "aws:iam/openIdConnectProvider:OpenIdConnectProvider"
+	tFunction      = "aws:lambda/function:Function"
+	tPermission    = "aws:lambda/permission:Permission"
+	tAlias         = "aws:lambda/alias:Alias"
+	tSourceMapping = "aws:lambda/eventSourceMapping:EventSourceMapping"
+	tURL           = "aws:lambda/functionUrl:FunctionUrl"
+	tConcurrency   = "aws:lambda/provisionedConcurrencyConfig:ProvisionedConcurrencyConfig"
+	tInvokeConfig  = "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig"
+	tAlarm         = "aws:cloudwatch/metricAlarm:MetricAlarm"
+	tComposite     = "aws:cloudwatch/compositeAlarm:CompositeAlarm"
+	tDashboard     = "aws:cloudwatch/dashboard:Dashboard"
+	tBus           = "aws:cloudwatch/eventBus:EventBus"
+	tBusPolicy     = "aws:cloudwatch/eventBusPolicy:EventBusPolicy"
+	tEventRule     = "aws:cloudwatch/eventRule:EventRule"
+	tEventTarget   = "aws:cloudwatch/eventTarget:EventTarget"
+	tArchive       = "aws:cloudwatch/eventArchive:EventArchive"
+	tDiscoverer    = "aws:schemas/discoverer:Discoverer"
+	tMetricFilter  = "aws:cloudwatch/logMetricFilter:LogMetricFilter"
+	tSubFilter     = "aws:cloudwatch/logSubscriptionFilter:LogSubscriptionFilter"
+	tSchedule      = "aws:scheduler/schedule:Schedule"
+	tSchedules     = "aws:scheduler/scheduleGroup:ScheduleGroup"
+	tTopic         = "aws:sns/topic:Topic"
+	tTopicPolicy   = "aws:sns/topicPolicy:TopicPolicy"
+	tSubscription  = "aws:sns/topicSubscription:TopicSubscription"
+	tQueuePolicy   = "aws:sqs/queuePolicy:QueuePolicy"
+	tRedrive       = "aws:sqs/redrivePolicy:RedrivePolicy"
+	tRedriveAllow  = "aws:sqs/redriveAllowPolicy:RedriveAllowPolicy"
+	tManaged       = "aws:iam/policy:Policy"
+	tProfile       = "aws:iam/instanceProfile:InstanceProfile"
+	tOidc          = "aws:iam/openIdConnectProvider:OpenIdConnectProvider"
 )
 
 func trustOf(service string) string {
@@ -106,7 +106,7 @@ func (s *shop) pipelineMessages() {
 	queue := s.add("queue", tQueue, props{"name": "jobs", "visibilityTimeoutSeconds": 60})
 	s.add("redrive", tRedrive, props{"queueUrl": queue.id, "redrivePolicy": fmt.Sprintf(`{"deadLetterTargetArn": %q, "maxReceiveCount": 3}`, dead.out("arn"))})
 	s.add("redrive-allow", tRedriveAllow, props{"queueUrl": dead.id, "redriveAllowPolicy": fmt.Sprintf(`{"redrivePermission": "byQueue", "sourceQueueArns": [%q]}`, queue.out("arn"))})
-	s.add("mapping", tMapping, props{"eventSourceArn": queue.out("arn"), "functionName": s.things["alias"].out("arn"), "batchSize": 5})
+	s.add("mapping", tSourceMapping, props{"eventSourceArn": queue.out("arn"), "functionName": s.things["alias"].out("arn"), "batchSize": 5})
 	s.add("destinations", tInvokeConfig, props{"functionName": "worker", "maximumRetryAttempts": 1, "destinationConfig": props{"onFailure": props{"destination": dead.out("arn")}}})
 	topic := s.add("topic", tTopic, props{"name": "orders"})
 	s.add("topic-policy", tTopicPolicy, props{"arn": topic.out("arn"), "policy": allow("events.amazonaws.com", "sns:Publish", topic.out("arn"))})
@@ -119,9 +119,9 @@ func (s *shop) pipelineEvents(role *thing) {
 	s.add("bus-policy", tBusPolicy, props{"eventBusName": bus.id, "policy": allow("s3.amazonaws.com", "events:PutEvents", bus.out("arn"))})
 	s.add("archive", tArchive, props{"name": "shop", "eventSourceArn": bus.out("arn"), "retentionDays": 7})
 	s.add("discoverer", tDiscoverer, props{"sourceArn": bus.out("arn")})
-	rule := s.add("rule", tRule, props{"name": "placed", "eventBusName": bus.id, "eventPattern": `{"source": ["shop"]}`})
+	rule := s.add("rule", tEventRule, props{"name": "placed", "eventBusName": bus.id, "eventPattern": `{"source": ["shop"]}`})
 	s.add("rule-in", tPermission, props{"statementId": "rule", "action": "lambda:InvokeFunction", "function": "worker", "principal": "events.amazonaws.com", "sourceArn": rule.out("arn")})
-	s.add("target", tTarget, props{"rule": "placed", "eventBusName": bus.id, "targetId": "worker", "arn": s.things["function"].out("arn")})
+	s.add("target", tEventTarget, props{"rule": "placed", "eventBusName": bus.id, "targetId": "worker", "arn": s.things["function"].out("arn")})
 	scheduler := s.add("scheduler", tRole, props{"name": "scheduler", "assumeRolePolicy": trustOf("scheduler.amazonaws.com")})
 	s.add("scheduler-may", tPolicy, props{"name": "invoke", "role": scheduler.id, "policy": grant("lambda:InvokeFunction")})
 	group := s.add("schedules", tSchedules, props{"name": "shop"})
@@ -288,11 +288,11 @@ func TestServerlessCheckFailures(t *testing.T) {
 		"permission URL":        {tPermission, props{"action": "lambda:InvokeFunction", "function": "f", "principal": "*", "functionUrlAuthType": "NONE"}, "only supported for lambda:InvokeFunctionUrl"},
 		"alias digits":          {tAlias, props{"name": "12", "functionName": "f", "functionVersion": "1"}, "not only digits"},
 		"alias weight":          {tAlias, props{"functionName": "f", "functionVersion": "1", "routingConfig": props{"additionalVersionWeights": props{"2": 1.5}}}, "between 0 and 1"},
-		"queue's position":      {tMapping, with(mapping, props{"startingPosition": "LATEST"}), "startingPosition is not valid for SQS event sources"},
-		"stream's position":     {tMapping, with(mapping, props{"eventSourceArn": "arn:aws:kinesis:us-east-1:123456789012:stream/s"}), "startingPosition must be given for a stream"},
-		"batch window":          {tMapping, with(mapping, props{"batchSize": 100}), "Maximum batch window in seconds must be greater than 0"},
-		"FIFO batch":            {tMapping, with(mapping, props{"eventSourceArn": mapping["eventSourceArn"].(string) + ".fifo", "batchSize": 11}), "at most 10"},
-		"concurrency":           {tMapping, with(mapping, props{"scalingConfig": props{"maximumConcurrency": 1}}), "range 2 to 1000"},
+		"queue's position":      {tSourceMapping, with(mapping, props{"startingPosition": "LATEST"}), "startingPosition is not valid for SQS event sources"},
+		"stream's position":     {tSourceMapping, with(mapping, props{"eventSourceArn": "arn:aws:kinesis:us-east-1:123456789012:stream/s"}), "startingPosition must be given for a stream"},
+		"batch window":          {tSourceMapping, with(mapping, props{"batchSize": 100}), "Maximum batch window in seconds must be greater than 0"},
+		"FIFO batch":            {tSourceMapping, with(mapping, props{"eventSourceArn": mapping["eventSourceArn"].(string) + ".fifo", "batchSize": 11}), "at most 10"},
+		"concurrency":           {tSourceMapping, with(mapping, props{"scalingConfig": props{"maximumConcurrency": 1}}), "range 2 to 1000"},
 		"URL auth":              {tURL, props{"functionName": "f", "authorizationType": "OPEN"}, "NONE, AWS_IAM"},
 		"URL method":            {tURL, props{"functionName": "f", "authorizationType": "NONE", "cors": props{"allowMethods": []any{"FETCH"}}}, "an HTTP method"},
 		"retries":               {tInvokeConfig, props{"functionName": "f", "maximumRetryAttempts": 3}, "range 0 to 2"},
@@ -313,13 +313,13 @@ func TestServerlessCheckFailures(t *testing.T) {
 		"dashboard width":       {tDashboard, props{"dashboardName": "x", "dashboardBody": `{"widgets":[{"type":"text","properties":{},"width":25}]}`}, "between 1 and 24"},
 		"dashboard body":        {tDashboard, props{"dashboardName": "x", "dashboardBody": `{}`}, "/widgets is required"},
 		"bus default":           {tBus, props{"name": "default"}, "cannot be default"},
-		"rule of nothing":       {tRule, props{"name": "r"}, "one of eventPattern or scheduleExpression"},
-		"rule schedule":         {tRule, props{"name": "r", "scheduleExpression": "rate(1 minutes)"}, "Parameter ScheduleExpression is not valid"},
-		"rule schedule on bus":  {tRule, props{"name": "r", "scheduleExpression": "rate(1 minute)", "eventBusName": "b"}, "only on the default event bus"},
-		"rule pattern":          {tRule, props{"name": "r", "eventPattern": `{"source":"shop"}`}, `"source" must be an object or an array`},
-		"target inputs":         {tTarget, with(target, props{"input": "{}", "inputPath": "$.x"}), "inputPath conflicts with input"},
-		"target role":           {tTarget, with(target, props{"arn": "arn:aws:states:us-east-1:123456789012:stateMachine:x"}), "RoleArn is required"},
-		"target input":          {tTarget, with(target, props{"input": "{"}), "invalid JSON"},
+		"rule of nothing":       {tEventRule, props{"name": "r"}, "one of eventPattern or scheduleExpression"},
+		"rule schedule":         {tEventRule, props{"name": "r", "scheduleExpression": "rate(1 minutes)"}, "Parameter ScheduleExpression is not valid"},
+		"rule schedule on bus":  {tEventRule, props{"name": "r", "scheduleExpression": "rate(1 minute)", "eventBusName": "b"}, "only on the default event bus"},
+		"rule pattern":          {tEventRule, props{"name": "r", "eventPattern": `{"source":"shop"}`}, `"source" must be an object or an array`},
+		"target inputs":         {tEventTarget, with(target, props{"input": "{}", "inputPath": "$.x"}), "inputPath conflicts with input"},
+		"target role":           {tEventTarget, with(target, props{"arn": "arn:aws:states:us-east-1:123456789012:stateMachine:x"}), "RoleArn is required"},
+		"target input":          {tEventTarget, with(target, props{"input": "{"}), "invalid JSON"},
 		"schedule expression":   {tSchedule, with(schedule, props{"scheduleExpression": "every day"}), "Invalid Schedule Expression"},
 		"schedule window":       {tSchedule, with(schedule, props{"flexibleTimeWindow": props{"mode": "FLEXIBLE"}}), "must be given with mode FLEXIBLE"},
 		"schedule zone":         {tSchedule, with(schedule, props{"scheduleExpressionTimezone": "utc+1"}), "Invalid ScheduleExpressionTimezone"},

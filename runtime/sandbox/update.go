@@ -3,6 +3,7 @@ package sandbox
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
@@ -75,7 +76,7 @@ func (p *regional) update(tx *store.Tx, k *aws.Kind, prior *store.Resource, in p
 		}
 	}
 	for key := range r.Outputs {
-		if r.Inputs.Has(key) {
+		if r.Inputs.Has(key) && !slices.Contains(k.Mixed, key) {
 			delete(r.Outputs, key)
 		}
 	}

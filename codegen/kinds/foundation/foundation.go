@@ -10,6 +10,7 @@ import (
 
 	"github.com/panka-io/panka/codegen/component"
 	"github.com/panka-io/panka/codegen/names"
+	"github.com/panka-io/panka/codegen/network"
 	"github.com/panka-io/panka/codegen/spec"
 	"github.com/panka-io/panka/compiler/ir"
 )
@@ -52,7 +53,7 @@ func (k Kind) Outputs(*ir.Component) []component.Output {
 // Generate writes newFoundation.
 func (Kind) Generate(b *component.Builder) {
 	n := networking{}
-	n.VPC.Use, n.VPC.CIDR, n.VPC.Zones, n.VPC.NAT = "default", "10.0.0.0/16", 2, natSingle
+	n.VPC.Use, n.VPC.CIDR, n.VPC.Zones, n.VPC.NAT = "default", "10.0.0.0/16", network.Zones(b.Stack()), natSingle
 	if ds := spec.Decode(b.Stack().Network, &n); ds.HasErrors() {
 		b.Fail(ds...)
 		return
@@ -64,7 +65,7 @@ func (Kind) Generate(b *component.Builder) {
 	if n.VPC.Use == "create" {
 		found = append(found, ownVPC(b, n)...)
 	} else {
-		found = append(found, defaultVPC(b)...)
+		found = append(found, defaultVPC(b, n.VPC.Zones)...)
 	}
 	found = append(found,
 		component.Field{Name: "clusterARN", Value: jen.Id("cluster").Dot("Arn")},
@@ -116,8 +117,9 @@ func cluster(b *component.Builder) {
 }
 
 // defaultVPC looks up the account's default VPC. Its subnets are public, so they serve for everything and workloads
-// need a public address to reach the internet; security groups keep the world out.
-func defaultVPC(b *component.Builder) Fields {
+// need a public address to reach the internet; security groups keep the world out. Of its subnets, one in each zone, the
+// stack takes as many as it has zones, always the same, so that what has a part in each zone knows how many there are.
+func defaultVPC(b *component.Builder, zones int) Fields {
 	b.Statement(
 		jen.List(jen.Id("vpc"), jen.Err()).Op(":=").Add(component.AWS("ec2", "LookupVpc")).Call(jen.Id("ctx"),
 			jen.Op("&").Add(component.AWS("ec2", "LookupVpcArgs")).
@@ -129,7 +131,12 @@ func defaultVPC(b *component.Builder) Fields {
 					filter("vpc-id", jen.Id("vpc").Dot("Id")), filter("default-for-az", jen.Lit("true")))},
 			}))),
 		b.Check("find the subnets of the default VPC"),
-		jen.Id("subnets").Op(":=").Add(component.Pulumi("ToStringArray")).Call(jen.Id("found").Dot("Ids")).
+		jen.If(jen.Len(jen.Id("found").Dot("Ids")).Op("<").Lit(zones)).Block(
+			b.Return(jen.Qual("fmt", "Errorf").Call(
+				jen.Lit("the default VPC has subnets in %d availability zones, %d are needed"),
+				jen.Len(jen.Id("found").Dot("Ids")), jen.Lit(zones)))),
+		jen.Qual("slices", "Sort").Call(jen.Id("found").Dot("Ids")),
+		jen.Id("subnets").Op(":=").Add(component.Pulumi("ToStringArray")).Call(jen.Id("found").Dot("Ids").Index(jen.Empty(), jen.Lit(zones))).
 			Dot("ToStringArrayOutput").Call(),
 		jen.Line(),
 	)

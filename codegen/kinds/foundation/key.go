@@ -69,7 +69,7 @@ func keyPolicy(b *component.Builder) jen.Code {
 				Values: []jen.Code{b.AccountARN("logs", "*")}}},
 		},
 		iam.Statement{
-			Sid: "Senders", Actions: []string{"kms:Decrypt", "kms:GenerateDataKey*"}, Resources: everywhere,
+			Sid: "Senders", Actions: []string{"kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey*", "kms:ReEncrypt*"}, Resources: everywhere,
 			Principal: &iam.Principal{Services: []string{
 				"cloudwatch.amazonaws.com", "events.amazonaws.com", "s3.amazonaws.com", "sns.amazonaws.com",
 			}},

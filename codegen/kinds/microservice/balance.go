@@ -1,13 +1,15 @@
 package microservice
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/dave/jennifer/jen"
 
+	"github.com/panka-io/panka/codegen/alarm"
+	"github.com/panka-io/panka/codegen/balance"
 	"github.com/panka-io/panka/codegen/component"
+	"github.com/panka-io/panka/codegen/container"
 	"github.com/panka-io/panka/codegen/network"
 	"github.com/panka-io/panka/compiler/diag"
 )
@@ -34,40 +36,20 @@ func (m *service) balance() {
 		m.task.WaitFor = append(m.task.WaitFor, "lbTo"+number, "fromLB"+number)
 	}
 	m.loadBalancer(lb, source)
-	m.targetGroup(source)
+	m.targetGroup(lb, source)
 	m.listeners(lb, source)
 }
 
 // allow opens the listeners' ports to those who may connect.
 func (m *service) allow(lb loadBalancer, source diag.Position) {
-	type origin struct {
-		name string
-		peer component.Field
+	admission := network.Admission{Group: "loadBalancerGroup", Part: "lb", AllowFrom: lb.AllowFrom, Public: !lb.internal(), Source: source}
+	if admission.Public {
+		admission.Source = m.Place("networking", "loadBalancer", "scheme")
 	}
-	var origins []origin
-	for i, addresses := range lb.AllowFrom {
-		if slices.Contains(lb.AllowFrom[:i], addresses) {
-			continue
-		}
-		name := strings.NewReplacer(".", "-", "/", "-", ":", "-").Replace(addresses)
-		origins = append(origins, origin{name, network.CIDR(addresses)})
+	for _, port := range lb.ports() {
+		admission.Ports = append(admission.Ports, network.Port{Protocol: "tcp", Port: port})
 	}
-	switch {
-	case lb.AllowFrom != nil:
-	case lb.internal():
-		origins = []origin{{"vpc", network.VPC()}}
-	default:
-		origins = []origin{{"anywhere", network.CIDR("0.0.0.0/0")}}
-	}
-	for _, from := range origins {
-		for _, port := range lb.ports() {
-			number := strconv.Itoa(port)
-			network.Add(m.Builder, network.Rule{
-				Direction: network.Ingress, Part: "lb-" + number + "-from-" + from.name, What: "rule for port " + number + " of the load balancer",
-				Group: network.ID("loadBalancerGroup"), Protocol: "tcp", Port: port, Peer: from.peer, Source: source,
-			})
-		}
-	}
+	network.Admit(m.Builder, admission)
 }
 
 func (m *service) loadBalancer(lb loadBalancer, source diag.Position) {
@@ -94,43 +76,39 @@ func (m *service) loadBalancer(lb loadBalancer, source diag.Position) {
 	})
 }
 
-func (m *service) targetGroup(source diag.Position) {
-	port := m.targetPort()
-	m.Resource(component.Resource{
-		Var: "targets", Type: "aws:lb/targetGroup:TargetGroup", Part: "targets", What: "target group", Source: source,
-		Args: component.Fields{
-			{Name: "Name", Value: m.Salted(32, "targets", strconv.Itoa(port), m.NetworkSalt())},
-			{Name: "VpcId", Value: jen.Id("base").Dot("vpcID")},
-			{Name: "TargetType", Value: component.Str("ip")},
-			{Name: "Protocol", Value: component.Str("HTTP")},
-			{Name: "Port", Value: component.Int(port)},
-			{Name: "DeregistrationDelay", Value: component.Int(deregistrationDelay)},
-			{Name: "HealthCheck", Value: component.Struct(component.AWS("lb", "TargetGroupHealthCheckArgs"), m.targetHealth())},
-		},
-		Options: []jen.Code{component.CreateFirst()},
+// targetGroup is what the load balancer sends to. Its name follows the load balancer's: AWS lets a target group belong to
+// one load balancer at a time, so a new one needs a new group.
+func (m *service) targetGroup(lb loadBalancer, source diag.Position) {
+	health := m.asked().ByRequest()
+	health.Port = m.probedPort()
+	balance.AddGroup(m.Builder, balance.Group{
+		Var: "targets", Part: "targets", Type: balance.IP, Protocol: "HTTP", Port: m.targetPort(), Health: health.Code(),
+		Settings: component.Fields{{Name: "DeregistrationDelay", Value: component.Int(deregistrationDelay)}},
+		Salt:     []string{lb.Scheme, m.NetworkSalt()}, Source: source,
+	})
+	m.targets = append(m.targets, container.TargetGroup{
+		Group: "targets", Port: m.targetPort(), LoadBalancer: jen.Id("loadBalancer").Dot("ArnSuffix"), Application: true, Own: true,
+		Source: source,
 	})
 }
 
-// targetHealth is how the load balancer finds out who can take requests. It speaks only HTTP: for a tcp or command
-// readiness, and without one, any answer but a server error will do.
-func (m *service) targetHealth() component.Fields {
-	path, matcher := "/", "200-499"
-	interval, timeout, retries := 30, 5, 3
-	if r := m.HealthCheck.Readiness; r != nil {
-		interval, timeout, retries = int(r.Interval), int(r.Timeout), r.Retries
-		if r.HTTP != nil {
-			path, matcher = r.HTTP.Path, "200-399"
-		}
+// register takes part in the load balancers that have routes to the service.
+func (m *service) register() {
+	var ports []balance.Port
+	for _, p := range m.Ports {
+		ports = append(ports, balance.Port{Name: p.Name, Port: p.Port, Protocol: p.Protocol})
 	}
-	return component.Fields{
-		{Name: "Protocol", Value: component.Str("HTTP")},
-		{Name: "Path", Value: component.Str(path)},
-		{Name: "Port", Value: component.Str(strconv.Itoa(m.probedPort()))},
-		{Name: "Matcher", Value: component.Str(matcher)},
-		{Name: "Interval", Value: component.Int(interval)},
-		{Name: "Timeout", Value: component.Int(timeout)},
-		{Name: "HealthyThreshold", Value: component.Int(2)},
-		{Name: "UnhealthyThreshold", Value: component.Int(retries)},
+	for _, r := range balance.Register(m.Builder, balance.Target{
+		Type: balance.IP, Group: "securityGroup", Ports: ports, Health: m.asked(),
+	}) {
+		m.task.WaitFor = append(m.task.WaitFor, r.WaitFor...)
+		suffix := r.Group + "From"
+		if alarm.For(m.Builder).Enabled || m.Scaling.Autoscaling.TargetRequestsPerReplica != nil { // what uses it
+			m.Statement(jen.Id(suffix).Op(":=").Add(r.Suffix(m.Builder)), jen.Line())
+		}
+		m.targets = append(m.targets, container.TargetGroup{
+			Group: r.Group, Port: r.Port, LoadBalancer: jen.Id(suffix), Application: r.Application, Part: r.Part, Source: r.Source,
+		})
 	}
 }
 

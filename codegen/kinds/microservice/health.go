@@ -1,14 +1,32 @@
 package microservice
 
 import (
+	"github.com/panka-io/panka/codegen/balance"
 	"github.com/panka-io/panka/codegen/container"
 	"github.com/panka-io/panka/codegen/spec"
 )
 
+// asked is how load balancers find out who can take requests. They run no command in a container: for a command, and
+// without a readiness, they only connect.
+func (m *service) asked() balance.Health {
+	h, r := balance.Default(), m.HealthCheck.Readiness
+	if r == nil {
+		return h
+	}
+	h.Interval, h.Timeout, h.Unhealthy = int(r.Interval), int(r.Timeout), r.Retries
+	switch {
+	case r.HTTP != nil:
+		h.Protocol, h.Path, h.Statuses, h.Port = "HTTP", r.HTTP.Path, "200-399", r.HTTP.Port
+	case r.TCP != nil:
+		h.Port = r.TCP.Port
+	}
+	return h
+}
+
 // containerHealth is what ECS asks inside the container.
 func (m *service) containerHealth() *container.Health {
 	p := m.HealthCheck.Liveness
-	if r := m.HealthCheck.Readiness; p == nil && r != nil && (!m.balanced() || r.Command != nil) {
+	if r := m.HealthCheck.Readiness; p == nil && r != nil && (!m.reached() || r.Command != nil) {
 		p = r
 	}
 	if p == nil {
@@ -45,6 +63,6 @@ func (p *probe) containerCommand() []string {
 	case p.TCP != nil:
 		return container.TCPCommand(p.TCP.Port)
 	default:
-		return append([]string{"CMD"}, p.Command...)
+		return container.Command(p.Command)
 	}
 }

@@ -1,12 +1,13 @@
-// Package microservice generates MicroService on Fargate: a task definition, a service that rolls back by itself, a log
-// group, roles with the least grants, security groups, and, when asked, a load balancer and autoscaling.
+// Package microservice generates MicroService on ECS: a task definition, a service that rolls back by itself, a log group,
+// roles with the least grants, security groups, alarms, and, when asked, a load balancer of its own and autoscaling. It
+// takes part in every ALB and NLB that has a route to it.
 //
 // The process gets secrets by ARN from ECS; their values never pass through panka. For each component that it takes
 // values from and that can be reached over the network, one rule opens exactly that one's ports to exactly this one's
 // security group.
 //
 // Health checks: readiness is what the load balancer asks; liveness is what ECS asks inside the container, so its image
-// needs curl or wget for http and nc for tcp. Without a load balancer nobody asks from outside, and readiness stands
+// needs curl or wget for http and nc for tcp. Without any load balancer nobody asks from outside, and readiness stands
 // in for a missing liveness. ECS has no startup probe: the time that it would take becomes the grace period in which
 // failures do not count.
 package microservice
@@ -14,6 +15,7 @@ package microservice
 import (
 	"github.com/dave/jennifer/jen"
 
+	"github.com/panka-io/panka/codegen/balance"
 	"github.com/panka-io/panka/codegen/component"
 	"github.com/panka-io/panka/codegen/container"
 	"github.com/panka-io/panka/codegen/network"
@@ -57,15 +59,16 @@ func (Kind) Entry(c *ir.Component) (component.Entry, bool) {
 type service struct {
 	*component.Builder
 	specification
-	task *container.Task
+	task    *container.Task
+	targets []container.TargetGroup
 }
+
+// reached tells whether any load balancer sends to the service.
+func (m *service) reached() bool { return m.balanced() || len(balance.Registered(m.Component())) > 0 }
 
 // Generate writes the component's function.
 func (Kind) Generate(b *component.Builder) {
 	s, ds := decode(b.Component())
-	if s.Runtime.Platform != "" && s.Runtime.Platform != "fargate" {
-		ds.Add(diag.Errorf(b.Place("runtime", "platform"), component.Code, "the platform %q is not available", s.Runtime.Platform))
-	}
 	if s.balanced() && len(s.Ports) == 0 {
 		ds.Add(diag.Errorf(b.Place("networking", "loadBalancer"), component.Code,
 			"%s has a load balancer but no port to send requests to", b.ID()))
@@ -78,6 +81,9 @@ func (Kind) Generate(b *component.Builder) {
 		b.Fail(ds...)
 		return
 	}
+	if !container.Runnable(b, s.Spec) {
+		return
+	}
 	m := &service{Builder: b, specification: s}
 	b.Version(s.Image.Tag)
 	m.task = &container.Task{Builder: b, Spec: s.Spec, Ports: s.Ports, Health: m.containerHealth()}
@@ -85,11 +91,12 @@ func (Kind) Generate(b *component.Builder) {
 	if m.balanced() {
 		m.balance()
 	}
+	m.register()
 	m.task.Definition()
-	m.ecsService()
-	if m.Scaling.Autoscaling.Enabled {
-		m.autoscale()
+	running := container.Service{
+		Task: m.task, Deployment: m.Deployment, Scaling: m.Scaling, Targets: m.targets, Grace: m.grace(),
 	}
+	running.Run()
 	m.outputs()
 }
 

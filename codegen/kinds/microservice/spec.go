@@ -12,24 +12,11 @@ import (
 // specification is the spec of a MicroService, as the schema completes it.
 type specification struct {
 	container.Spec `yaml:",inline"`
-	Ports          []container.Port `yaml:"ports"`
-	HealthCheck    healthChecks     `yaml:"healthCheck"`
-	Deployment     struct {
-		Strategy              string       `yaml:"strategy"`
-		MinimumHealthyPercent int          `yaml:"minimumHealthyPercent"`
-		MaximumPercent        int          `yaml:"maximumPercent"`
-		Timeout               spec.Seconds `yaml:"timeout"`
-	} `yaml:"deployment"`
-	Scaling struct {
-		Replicas    int `yaml:"replicas"`
-		Autoscaling struct {
-			Enabled          bool    `yaml:"enabled"`
-			MinReplicas      int     `yaml:"minReplicas"`
-			MaxReplicas      int     `yaml:"maxReplicas"`
-			TargetCPUPercent float64 `yaml:"targetCPUPercent"`
-		} `yaml:"autoscaling"`
-	} `yaml:"scaling"`
-	Networking struct {
+	Ports          []container.Port     `yaml:"ports"`
+	HealthCheck    healthChecks         `yaml:"healthCheck"`
+	Deployment     container.Deployment `yaml:"deployment"`
+	Scaling        container.Scaling    `yaml:"scaling"`
+	Networking     struct {
 		LoadBalancer loadBalancer `yaml:"loadBalancer"`
 	} `yaml:"networking"`
 }

@@ -155,6 +155,17 @@ func eachObject(list string, checks ...Check) Check {
 	}
 }
 
+// characters demands a text of a length in a range, ends included.
+func characters(path string, shortest, longest int) Check {
+	return func(in store.Values) []Problem {
+		s, ok := at(in, path).(string)
+		if n := utf8.RuneCountInString(s); !ok || (n >= shortest && n <= longest) {
+			return nil
+		}
+		return []Problem{{path, fmt.Sprintf("expected the length of %s to be in the range %d to %d characters, got %d", path, shortest, longest, utf8.RuneCountInString(s))}}
+	}
+}
+
 // eachString demands a form of every string of a list.
 func eachString(list, pattern, what string) Check {
 	re := onFirstUse(pattern)

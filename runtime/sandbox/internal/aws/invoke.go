@@ -16,18 +16,25 @@ type Function func(c *Call) (*Answer, error)
 // Functions are the simulated functions by token.
 func Functions() map[string]Function {
 	return map[string]Function{
-		"aws:ec2/getAmi:getAmi":                                getAmi,
-		"aws:ec2/getVpc:getVpc":                                getVpc,
-		"aws:ec2/getSubnet:getSubnet":                          getSubnet,
-		"aws:ec2/getSubnets:getSubnets":                        getSubnets,
-		"aws:ecs/getCluster:getCluster":                        getCluster,
-		"aws:index/getAvailabilityZones:getAvailabilityZones":  getAvailabilityZones,
-		"aws:index/getCallerIdentity:getCallerIdentity":        getCallerIdentity,
-		"aws:index/getPartition:getPartition":                  getPartition,
-		"aws:index/getRegion:getRegion":                        getRegion,
-		"aws:secretsmanager/getSecret:getSecret":               getSecret,
-		"aws:secretsmanager/getSecretVersion:getSecretVersion": getSecretVersion,
-		"aws:ssm/getParameter:getParameter":                    getParameter,
+		"aws:acm/getCertificate:getCertificate":                            getCertificate,
+		"aws:route53/getZone:getZone":                                      getZone,
+		"aws:ec2/getPrefixList:getPrefixList":                              getPrefixList,
+		"aws:ec2/getManagedPrefixList:getManagedPrefixList":                getManagedPrefixList,
+		"aws:cloudfront/getCachePolicy:getCachePolicy":                     getEdgePolicy(cachePolicyType, "cache-policy", true),
+		"aws:cloudfront/getOriginRequestPolicy:getOriginRequestPolicy":     getEdgePolicy(originPolicyType, "origin-request-policy", false),
+		"aws:cloudfront/getResponseHeadersPolicy:getResponseHeadersPolicy": getEdgePolicy(headersPolicyType, "response-headers-policy", false),
+		"aws:ec2/getVpc:getVpc":                                            getVpc,
+		"aws:ec2/getSubnet:getSubnet":                                      getSubnet,
+		"aws:ec2/getSubnets:getSubnets":                                    getSubnets,
+		"aws:ecs/getCluster:getCluster":                                    getCluster,
+		"aws:index/getAvailabilityZones:getAvailabilityZones":              getAvailabilityZones,
+		"aws:index/getCallerIdentity:getCallerIdentity":                    getCallerIdentity,
+		"aws:index/getPartition:getPartition":                              getPartition,
+		"aws:index/getRegion:getRegion":                                    getRegion,
+		"aws:secretsmanager/getSecret:getSecret":                           getSecret,
+		"aws:secretsmanager/getSecretVersion:getSecretVersion":             getSecretVersion,
+		"aws:ssm/getParameter:getParameter":                                getParameter,
+		"aws:ec2/getAmi:getAmi":                                            getAmi,
 	}
 }
 

@@ -39,6 +39,8 @@ type Kind struct {
 	// Replace lists the properties that cannot change in place; ReplaceIf adds those that depend on both sides.
 	Replace   []string
 	ReplaceIf func(old, new store.Values) []string
+	// Mixed lists inputs that are objects to which AWS adds fields of its own; Create gives these in Outputs.
+	Mixed []string
 	// JSON lists properties whose text is JSON: differences in form do not count.
 	JSON []string
 	// Ordered lists properties in which the order of texts counts; in all others lists of strings are sets.

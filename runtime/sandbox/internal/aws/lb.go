@@ -1,6 +1,7 @@
 package aws
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/panka-io/panka/runtime/sandbox/internal/store"
@@ -25,17 +26,18 @@ func loadBalancer() *Kind {
 			oneOf("loadBalancerType", "application", "network", "gateway"),
 			oneOf("ipAddressType", "ipv4", "dualstack", "dualstack-without-public-ipv4"),
 			within("idleTimeout", 1, 4000), within("clientKeepAlive", 60, 604800),
+			oneOf("desyncMitigationMode", "monitor", "defensive", "strictest"),
+			oneOf("xffHeaderProcessingMode", "append", "preserve", "remove"),
+			oneOf("dnsRecordClientRoutingPolicy", "any_availability_zone", "availability_zone_affinity", "partial_availability_zone_affinity"),
+			oneOf("enforceSecurityGroupInboundRulesOnPrivateLinkTraffic", "on", "off"),
+			exactlyOne("subnets", "subnetMappings"),
 		},
-		Defaults: func(*Call) store.Values {
-			return store.Values{"loadBalancerType": "application", "internal": false, "ipAddressType": "ipv4", "idleTimeout": 60,
-				"enableDeletionProtection": false, "enableHttp2": true, "dropInvalidHeaderFields": false, "clientKeepAlive": 3600,
-				"desyncMitigationMode": "defensive", "enableCrossZoneLoadBalancing": true, "enableWafFailOpen": false,
-				"enableTlsVersionAndCipherSuiteHeaders": false, "enableXffClientPort": false, "preserveHostHeader": false,
-				"xffHeaderProcessingMode": "append", "enableZonalShift": false}
-		},
+		Defaults:  balancerDefaults,
+		ReplaceIf: replaceBalancer,
 		Refs: []Ref{
 			{Path: "subnets[]", To: subnetType, Missing: missing("SubnetNotFound", "The subnet ID '%s' does not exist")},
 			{Path: "subnetMappings[].subnetId", To: subnetType, Missing: missing("SubnetNotFound", "The subnet ID '%s' does not exist")},
+			{Path: "subnetMappings[].allocationId", To: eipType, Missing: missing("AllocationIdNotFound", "The allocation IDs '%s' are not available for use")},
 			{Path: "securityGroups[]", To: securityGroupType, Missing: missing("InvalidSecurityGroup", "The security group '%s' does not exist")},
 		},
 		Create: createLoadBalancer,
@@ -53,33 +55,118 @@ func loadBalancer() *Kind {
 	}
 }
 
+// balancerDefaults depend on the load balancer's type.
+func balancerDefaults(c *Call) store.Values {
+	kind := c.In.String("loadBalancerType")
+	if kind == "" {
+		kind = "application"
+	}
+	out := store.Values{"loadBalancerType": kind, "internal": false, "ipAddressType": "ipv4", "enableDeletionProtection": false,
+		"enableCrossZoneLoadBalancing": kind == "application", "enableZonalShift": false}
+	switch kind {
+	case "application":
+		out = out.Over(store.Values{"idleTimeout": 60, "enableHttp2": true, "dropInvalidHeaderFields": false, "clientKeepAlive": 3600,
+			"desyncMitigationMode": "defensive", "enableWafFailOpen": false, "enableTlsVersionAndCipherSuiteHeaders": false,
+			"enableXffClientPort": false, "preserveHostHeader": false, "xffHeaderProcessingMode": "append"})
+		if subnets := c.balancerSubnets(); len(subnets) > 0 {
+			if v := c.Find(vpcType, subnets[0].Property("vpcId")); v != nil && v.Property("defaultSecurityGroupId") != "" {
+				out["securityGroups"] = []string{v.Property("defaultSecurityGroupId")}
+			}
+		}
+	case "network":
+		out["dnsRecordClientRoutingPolicy"] = "any_availability_zone"
+		if len(c.In.Strings("securityGroups")) > 0 {
+			out["enforceSecurityGroupInboundRulesOnPrivateLinkTraffic"] = "on"
+		}
+	}
+	return out
+}
+
+// replaceBalancer: a network load balancer keeps its zones, and has security groups for life or never.
+func replaceBalancer(old, new store.Values) []string {
+	if new.String("loadBalancerType") != "network" {
+		return nil
+	}
+	var out []string
+	if (len(old.Strings("securityGroups")) == 0) != (len(new.Strings("securityGroups")) == 0) && new.Known("securityGroups") == new.Has("securityGroups") {
+		out = append(out, "securityGroups")
+	}
+	for _, list := range []string{"subnets", "subnetMappings"} {
+		was, now := append(old.Strings(list), old.At(list+"[].subnetId")...), append(new.Strings(list), new.At(list+"[].subnetId")...)
+		if slices.ContainsFunc(was, func(id string) bool { return !slices.Contains(now, id) }) && !unsure(new[list]) {
+			out = append(out, list)
+		}
+	}
+	return out
+}
+
+// unsure tells whether a value, or part of it, is not known yet.
+func unsure(v any) bool {
+	switch t := v.(type) {
+	case store.Unknown:
+		return true
+	case []any:
+		return slices.ContainsFunc(t, unsure)
+	case map[string]any:
+		for _, e := range t {
+			if unsure(e) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 func createLoadBalancer(c *Call) (*Made, error) {
 	network, err := c.balancerNetwork()
 	if err != nil {
 		return nil, err
 	}
-	kind := "app"
-	if c.In.String("loadBalancerType") == "network" {
-		kind = "net"
+	kind := map[string]string{"network": "net", "gateway": "gwy"}[c.In.String("loadBalancerType")]
+	if kind == "" {
+		kind = "app"
 	}
 	name := c.In.String("name")
 	suffix := kind + "/" + name + "/" + c.Hex("lb", 16)
 	arn := c.ARN("elasticloadbalancing", "loadbalancer/"+suffix)
-	host := name + "-" + c.Digits("dns", 10) + "." + c.Region + ".elb.amazonaws.com"
-	if c.In.Bool("internal") {
+	zone, host := balancerZone(c.Region), name+"-"+c.Digits("dns", 10)+"."+c.Region+".elb.amazonaws.com"
+	switch {
+	case kind == "net":
+		zone, host = networkBalancerZone(c.Region), name+"-"+c.Hex("lb", 16)+".elb."+c.Region+".amazonaws.com"
+	case c.In.Bool("internal"):
 		host = "internal-" + host
 	}
 	return &Made{ID: arn, Outputs: store.Values{"arn": arn, "arnSuffix": suffix, "dnsName": host, "vpcId": network,
-		"zoneId": balancerZone(c.Region)}}, nil
+		"zoneId": zone}}, nil
+}
+
+func (c *Call) balancerSubnets() []*store.Resource {
+	return c.subnetsOf(append(c.In.Strings("subnets"), c.In.At("subnetMappings[].subnetId")...))
+}
+
+// mappingsFit demands fixed addresses only where a network load balancer can have them.
+func (c *Call) mappingsFit() error {
+	for _, m := range c.In.Objects("subnetMappings") {
+		fixed := m.String("allocationId") + m.String("privateIpv4Address")
+		switch internal := c.In.Bool("internal"); {
+		case fixed == "":
+		case c.In.String("loadBalancerType") != "network":
+			return errorf("InvalidConfigurationRequest", "Fixed addresses are supported for network load balancers only, not '%s'", fixed)
+		case internal && m.Has("allocationId"):
+			return errorf("InvalidConfigurationRequest", "Allocation IDs are not supported for internal load balancers")
+		case !internal && m.Has("privateIpv4Address"):
+			return errorf("InvalidConfigurationRequest", "Private IPv4 addresses are not supported for internet-facing load balancers")
+		}
+	}
+	return nil
 }
 
 // balancerNetwork checks a load balancer's subnets and gives their network.
 func (c *Call) balancerNetwork() (string, error) {
-	ids := c.In.Strings("subnets")
-	for _, m := range c.In.Objects("subnetMappings") {
-		ids = append(ids, m.String("subnetId"))
+	subnets := c.balancerSubnets()
+	if err := c.mappingsFit(); err != nil {
+		return "", err
 	}
-	subnets := c.subnetsOf(ids)
 	if t := c.In.String("loadBalancerType"); (t == "" || t == "application") && len(zonesOf(subnets)) < 2 {
 		return "", errorf("ValidationError", "At least two subnets in two different Availability Zones must be specified")
 	}
@@ -114,15 +201,11 @@ func balancerZone(region string) string {
 	return "Z" + strings.ToUpper(digest("elb|"+region, 13))
 }
 
-// loadBalancersOf gives the ARNs of the load balancers whose listeners forward to a target group.
-func (c *Call) loadBalancersOf(group *store.Resource) []string {
-	var out []string
-	for _, l := range c.all(listenerType) {
-		for _, arn := range listenerTargets(l.Inputs) {
-			if arn == group.ID {
-				out = append(out, l.Inputs.String("loadBalancerArn"))
-			}
-		}
+// networkBalancerZone is the DNS zone of a region's network load balancers, which is not that of the others.
+func networkBalancerZone(region string) string {
+	if id := map[string]string{"us-east-1": "Z26RNL4JYFTOTI", "us-east-2": "ZLMOA37VPKANP", "us-west-2": "Z18D5FSROUN65G",
+		"eu-west-1": "Z2IFOLAFXWLO4F", "eu-central-1": "Z3F0SRJ5LGBH90"}[region]; id != "" {
+		return id
 	}
-	return out
+	return "Z" + strings.ToUpper(digest("nlb|"+region, 13))
 }

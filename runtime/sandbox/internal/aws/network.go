@@ -56,6 +56,8 @@ func (c *Call) networks() map[string]*store.Vpc {
 func (c *Call) ambient(typ string) []*store.Resource {
 	switch typ {
 	case vpcType, subnetType, securityGroupType, gatewayType:
+	case certificateType:
+		return c.ambientCertificates()
 	default:
 		return nil
 	}
@@ -81,6 +83,9 @@ func (c *Call) ambient(typ string) []*store.Resource {
 				out = append(out, r)
 			}
 		}
+	}
+	if typ == securityGroupType {
+		out = append(out, c.clusterGroups()...)
 	}
 	return out
 }

@@ -76,33 +76,47 @@ func (k *Kind) CheckName(c *Call, prior *store.Resource) error {
 	return nil
 }
 
-// CheckUnused demands that nothing needs r, and gives what vanishes with it.
+// CheckUnused demands that nothing needs r, and gives what vanishes with it: what it owns, what that owns, and so on.
 func CheckUnused(kinds map[string]*Kind, c *Call, r *store.Resource) (owned []*store.Resource, err error) {
-	target := kinds[r.Type]
+	for at := 0; at <= len(owned); at++ {
+		target := r
+		if at > 0 {
+			target = owned[at-1]
+		}
+		for _, by := range c.referrers(kinds, target, true) {
+			if by != r && !slices.Contains(owned, by) {
+				owned = append(owned, by)
+			}
+		}
+	}
+	for _, by := range c.referrers(kinds, r, false) {
+		if !slices.Contains(owned, by) {
+			return nil, kinds[r.Type].inUse(r, by)
+		}
+	}
+	return owned, nil
+}
+
+// referrers gives the resources that r owns, or those that only need it.
+func (c *Call) referrers(kinds map[string]*Kind, r *store.Resource, owned bool) []*store.Resource {
+	var out []*store.Resource
 	for _, typ := range c.Tx.Types() {
 		k := kinds[typ]
 		if k == nil {
 			continue
 		}
 		for _, ref := range k.Refs {
-			if ref.To != r.Type || ref.Loose {
+			if ref.To != r.Type || ref.Loose || ref.Owned != owned {
 				continue
 			}
 			for _, by := range c.all(typ) {
-				if by == r || !slices.ContainsFunc(by.Inputs.At(ref.Path), func(v string) bool { return identifies(ref.target(v), r) }) {
-					continue
-				}
-				if ref.Owned {
-					owned = append(owned, by)
-					continue
-				}
-				if !slices.Contains(owned, by) {
-					return nil, target.inUse(r, by)
+				if by != r && slices.ContainsFunc(by.Inputs.At(ref.Path), func(v string) bool { return identifies(ref.target(v), r) }) {
+					out = append(out, by)
 				}
 			}
 		}
 	}
-	return owned, nil
+	return out
 }
 
 func (ref Ref) target(value string) string {
@@ -126,3 +140,6 @@ func (k *Kind) Taken(id string) error {
 	}
 	return errorf("AlreadyExists", "%s %s already exists", k.Label, id)
 }
+
+// anyValue is for references that Create checks.
+func anyValue(string) bool { return true }

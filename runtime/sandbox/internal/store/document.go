@@ -27,6 +27,7 @@ type Document struct {
 	Leaving      map[string]time.Time    `json:"leavingKeys,omitempty"`
 	Parameters   map[string]*Parameter   `json:"parameters,omitempty"`
 	Certificates map[string]*Certificate `json:"certificates,omitempty"` // by ARN
+	Zones        map[string]*Zone        `json:"zones,omitempty"`        // hosted zones of DNS, by ID
 	Vpcs         map[string]*Vpc         `json:"vpcs,omitempty"`         // networks that existed before, by name
 	// Counters count what must never repeat or what sandbox.yaml limits: task definition revisions, deletions by type,
 	// injected faults.
@@ -122,6 +123,12 @@ type Parameter struct {
 // Certificate is an issued ACM certificate.
 type Certificate struct {
 	Domain string `json:"domain"`
+}
+
+// Zone is a hosted zone of Route 53.
+type Zone struct {
+	Name    string `json:"name"`              // without the final dot
+	Private bool   `json:"private,omitempty"` // answers in the account's networks only
 }
 
 // Vpc is a network that was in the account before panka.

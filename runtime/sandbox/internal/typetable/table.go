@@ -62,6 +62,9 @@ func (t Type) element(open, shut string) (Type, bool) {
 	return "", false
 }
 
+// Fields gives the fields of an object's type, or nil.
+func (t *Table) Fields(typ Type) Fields { return t.Objects[typ.base()] }
+
 // Load reads the embedded table.
 func Load() (*Table, error) {
 	var t Table

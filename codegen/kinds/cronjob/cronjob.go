@@ -1,0 +1,66 @@
+// Package cronjob generates CronJob on ECS: a schedule of EventBridge Scheduler that runs a task, with a queue for the
+// runs that could not be started, and alarms for these and for runs that fail.
+//
+// Of a run that was started nobody waits for the end: ECS reports how each task stops as an event, and a rule sends those
+// that stopped with an error to the alarm topic. The task has no container but the job's own, so that an error is always
+// the job's. A run is not begun anew because it failed; retry is about starting it.
+//
+// Scheduler begins a run whether or not the last one has ended.
+package cronjob
+
+import (
+	"github.com/dave/jennifer/jen"
+
+	"github.com/panka-io/panka/codegen/component"
+	"github.com/panka-io/panka/codegen/container"
+	"github.com/panka-io/panka/compiler/diag"
+	"github.com/panka-io/panka/compiler/ir"
+)
+
+// Kind is the generator of CronJob.
+type Kind struct{}
+
+// Name is CronJob.
+func (Kind) Name() string { return "CronJob" }
+
+// Outputs are the schedule.
+func (Kind) Outputs(*ir.Component) []component.Output {
+	return []component.Output{{Name: "scheduleArn", Type: component.StringOutput}}
+}
+
+// job is a CronJob being generated.
+type job struct {
+	*component.Builder
+	specification
+	task *container.Task
+}
+
+// Generate writes the component's function.
+func (Kind) Generate(b *component.Builder) {
+	s, ds := decode(b.Component())
+	if s.Window != nil && *s.Window%60 != 0 {
+		ds.Add(diag.Errorf(b.Place("window"), component.Code, "AWS spreads runs over whole minutes, not over %d seconds", *s.Window).
+			WithHint("write window in minutes, such as 15m"))
+	}
+	if s.Retry.MaxAge > 0 && s.Window != nil && *s.Window > s.Retry.MaxAge {
+		ds.Add(diag.Errorf(b.Place("window"), component.Code,
+			"a run may begin %d seconds late, yet after %d seconds it would be given up", *s.Window, s.Retry.MaxAge).
+			WithHint("raise retry.maxAge to at least the window"))
+	}
+	if ds.HasErrors() {
+		b.Fail(ds...)
+		return
+	}
+	if !container.Runnable(b, s.Spec) {
+		return
+	}
+	b.Version(s.Image.Tag)
+	j := &job{Builder: b, specification: s, task: &container.Task{Builder: b, Spec: s.Spec, Purpose: "job"}}
+	j.task.Prepare()
+	j.task.Definition()
+	j.deadLetters()
+	j.role()
+	j.schedule()
+	j.alarms()
+	b.Output("scheduleArn", jen.Id("schedule").Dot("Arn"))
+}
