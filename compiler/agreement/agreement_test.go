@@ -43,6 +43,7 @@ func TestFieldsThatRulesReadExist(t *testing.T) {
 		"CloudFront":   {"origins.*.protocol"},
 		"EC2Instance":  {"ports.*.name", "ports.*.protocol", "group", "placement.zone"},
 		"EFS":          {"mounts.*.component", "mounts.*.path", "mounts.*.accessPoint"},
+		"AWSMemoryDB":  {"users.*.name"},
 		"EBS":          {"mounts.*.component", "mounts.*.path", "availabilityZone"},
 	} {
 		for _, field := range fields {
