@@ -5,6 +5,7 @@ package kinds
 import (
 	"github.com/panka-io/panka/codegen/component"
 	"github.com/panka-io/panka/codegen/kinds/alb"
+	"github.com/panka-io/panka/codegen/kinds/apigateway"
 	"github.com/panka-io/panka/codegen/kinds/cronjob"
 	"github.com/panka-io/panka/codegen/kinds/dynamodb"
 	"github.com/panka-io/panka/codegen/kinds/efs"
@@ -21,6 +22,7 @@ import (
 func All() []component.Kind {
 	return []component.Kind{
 		alb.Kind{},
+		apigateway.Kind{},
 		cronjob.Kind{},
 		dynamodb.Kind{},
 		efs.Kind{},

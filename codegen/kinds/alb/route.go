@@ -56,7 +56,7 @@ func (l loadBalancer) join() {
 	}) {
 		// AWS takes a load balancer as a target only once it listens on the group's port.
 		l.Resource(component.Resource{
-			Type: "aws:lb/targetGroupAttachment:TargetGroupAttachment", Part: "behind-" + r.Group, What: "place behind " + r.Balancer,
+			Type: "aws:lb/targetGroupAttachment:TargetGroupAttachment", Part: "behind-" + r.Part, What: "place behind " + r.Balancer,
 			Source: r.Source,
 			Args: component.Fields{
 				{Name: "TargetGroupArn", Value: jen.Id(r.Group).Dot("Arn")},
