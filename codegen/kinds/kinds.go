@@ -8,6 +8,8 @@ import (
 	"github.com/panka-io/panka/codegen/kinds/apigateway"
 	"github.com/panka-io/panka/codegen/kinds/cronjob"
 	"github.com/panka-io/panka/codegen/kinds/dynamodb"
+	"github.com/panka-io/panka/codegen/kinds/ebs"
+	"github.com/panka-io/panka/codegen/kinds/ec2instance"
 	"github.com/panka-io/panka/codegen/kinds/efs"
 	"github.com/panka-io/panka/codegen/kinds/microservice"
 	"github.com/panka-io/panka/codegen/kinds/nlb"
@@ -25,6 +27,8 @@ func All() []component.Kind {
 		apigateway.Kind{},
 		cronjob.Kind{},
 		dynamodb.Kind{},
+		ebs.Kind{},
+		ec2instance.Kind{},
 		efs.Kind{},
 		microservice.Kind{},
 		nlb.Kind{},
