@@ -36,6 +36,9 @@ type Alarm struct {
 	SilenceIsWell bool
 	// SilenceIsBad tells the contrary, as for what reports as long as it runs.
 	SilenceIsBad bool
+	// Every is how many seconds lie between two values of the metric, if that is more than a minute: a shorter period would
+	// find none in most periods.
+	Every int
 	// Once tells that a single bad period is enough, whatever the Observability document says.
 	Once bool
 	// Source is the place in the YAML that most causes it; the component's document if not valid.
@@ -63,7 +66,7 @@ func Add(b *component.Builder, alarms ...Alarm) {
 }
 
 func add(b *component.Builder, s Settings, a Alarm) {
-	period, datapoints, periods := int(s.Evaluation.Period), s.Evaluation.Datapoints, s.Evaluation.Periods
+	period, datapoints, periods := max(int(s.Evaluation.Period), a.Every), s.Evaluation.Datapoints, s.Evaluation.Periods
 	if a.Once {
 		datapoints, periods = 1, 1
 	}

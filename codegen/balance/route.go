@@ -123,6 +123,20 @@ type Listener struct {
 	Encrypted bool
 }
 
+// Fronted is a Kind whose components take requests by a listener of a load balancer.
+type Fronted interface {
+	component.Kind
+	// Front is the listener; ok is false if the component has none.
+	Front(c *ir.Component) (listener Listener, ok bool)
+}
+
+// NLBRoutes are the routes of an NLB, in their order.
+func NLBRoutes(c *ir.Component) ([]NLBRoute, diag.List) {
+	var routes []NLBRoute
+	ds := spec.Decode(c.Spec.Get("routes"), &routes)
+	return routes, ds
+}
+
 // HTTPListener is the internal output of an ALB that follows its routes without encryption beside those with.
 const HTTPListener = "httpListenerArn"
 

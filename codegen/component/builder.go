@@ -163,6 +163,8 @@ type Resource struct {
 	// What the resource is called in an error.
 	What string
 	Args Fields
+	// Tags are those of the resource, where it has others than tags(name) gives; nil else.
+	Tags jen.Code
 	// Options are further resource options beside the parent.
 	Options []jen.Code
 	// Source is the place in the YAML that most causes the resource; the component's document if not valid.
@@ -178,7 +180,10 @@ func (b *Builder) Resource(r Resource) {
 	b.record(r.Type, name, r.Source, r.Stateful)
 	if Taggable(r.Type) {
 		b.tagged = true
-		r.Args = append(slices.Clone(r.Args), Field{"Tags", jen.Id("tags").Call(jen.Lit(name))})
+		if r.Tags == nil {
+			r.Tags = jen.Id("tags").Call(jen.Lit(name))
+		}
+		r.Args = append(slices.Clone(r.Args), Field{"Tags", r.Tags})
 	}
 	t := parseToken(r.Type)
 	args := []jen.Code{jen.Id("ctx"), jen.Lit(name), jen.Op("&").Add(Struct(AWS(t.module, t.name+"Args"), r.Args)), jen.Id("parent")}

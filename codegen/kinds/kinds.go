@@ -5,11 +5,14 @@ package kinds
 import (
 	"github.com/panka-io/panka/codegen/component"
 	"github.com/panka-io/panka/codegen/kinds/alb"
+	"github.com/panka-io/panka/codegen/kinds/apigateway"
 	"github.com/panka-io/panka/codegen/kinds/awsmemorydb"
 	"github.com/panka-io/panka/codegen/kinds/cloudfront"
 	"github.com/panka-io/panka/codegen/kinds/cronjob"
 	"github.com/panka-io/panka/codegen/kinds/documentdb"
 	"github.com/panka-io/panka/codegen/kinds/dynamodb"
+	"github.com/panka-io/panka/codegen/kinds/ebs"
+	"github.com/panka-io/panka/codegen/kinds/ec2instance"
 	"github.com/panka-io/panka/codegen/kinds/efs"
 	"github.com/panka-io/panka/codegen/kinds/elasticachememcached"
 	"github.com/panka-io/panka/codegen/kinds/elasticacheredis"
@@ -32,8 +35,11 @@ func All() []component.Kind {
 		elasticachememcached.Kind{},
 		elasticacheredis.Kind{},
 		alb.Kind{},
+		apigateway.Kind{},
 		cronjob.Kind{},
 		dynamodb.Kind{},
+		ebs.Kind{},
+		ec2instance.Kind{},
 		efs.Kind{},
 		eventbridge.Kind{},
 		lambda.Kind{},

@@ -106,10 +106,11 @@ type limit struct {
 }
 
 var (
-	dashed  = regexp.MustCompile(`^[a-zA-Z]([a-zA-Z0-9]|-[a-zA-Z0-9])*$`)
-	pathish = regexp.MustCompile(`^[a-zA-Z0-9_/.#-]+$`)
-	bucket  = regexp.MustCompile(`^[a-z0-9]([a-z0-9.-]*[a-z0-9])$`)
-	loose   = regexp.MustCompile(`^[a-zA-Z0-9_+=,.@-]+$`)
+	dashed    = regexp.MustCompile(`^[a-zA-Z]([a-zA-Z0-9]|-[a-zA-Z0-9])*$`)
+	pathish   = regexp.MustCompile(`^[a-zA-Z0-9_/.#-]+$`)
+	bucket    = regexp.MustCompile(`^[a-z0-9]([a-z0-9.-]*[a-z0-9])$`)
+	stageForm = regexp.MustCompile(`^(\$default|[a-zA-Z0-9_-]+)$`)
+	loose     = regexp.MustCompile(`^[a-zA-Z0-9_+=,.@-]+$`)
 )
 
 // limits are by package and type.
@@ -154,6 +155,19 @@ var limits = map[string]limit{
 	"cloudwatch.EventBus":                      {"Name", 256, regexp.MustCompile(`^[/.a-zA-Z0-9_-]+$`)},
 	"lambda.Alias":                             {"Name", 128, loose},
 	"lambda.Function":                          {"Name", 64, loose},
+	"apigateway.ApiKey":                        {"Name", 1024, loose},
+	"apigateway.Authorizer":                    {"Name", 128, loose},
+	"apigateway.RestApi":                       {"Name", 1024, loose},
+	"apigateway.UsagePlan":                     {"Name", 1024, loose},
+	"apigateway.VpcLink":                       {"Name", 1024, loose},
+	"apigatewayv2.Api":                         {"Name", 128, loose},
+	"apigatewayv2.Authorizer":                  {"Name", 128, loose},
+	"apigatewayv2.Stage":                       {"Name", 128, stageForm},
+	"apigatewayv2.VpcLink":                     {"Name", 128, loose},
+	"autoscaling.Group":                        {"Name", 255, loose},
+	"autoscaling.Policy":                       {"Name", 255, loose},
+	"ec2.LaunchTemplate":                       {"Name", 128, loose},
+	"iam.InstanceProfile":                      {"Name", 128, loose},
 }
 
 func checkNames(t *testing.T, r registration) {

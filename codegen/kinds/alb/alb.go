@@ -37,6 +37,9 @@ func (Kind) Outputs(c *ir.Component) []component.Output {
 	return outputs
 }
 
+// Front is the listener that has the routes, the encrypted one if there are two.
+func (Kind) Front(c *ir.Component) (balance.Listener, bool) { return balance.Listeners(c)[0], true }
+
 // Entry is the load balancer's security group at the ports of its listeners.
 func (Kind) Entry(c *ir.Component) (component.Entry, bool) {
 	s, ds := decode(c)

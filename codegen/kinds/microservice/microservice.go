@@ -32,6 +32,9 @@ func (Kind) Name() string { return "MicroService" }
 // loadBalancerGroup is the internal output with the security group of the load balancer.
 const loadBalancerGroup = "loadBalancerSecurityGroupId"
 
+// listenerARN is the internal output with the ARN of the listener that sends requests on.
+const listenerARN = "loadBalancerListenerArn"
+
 // Outputs are the service and what belongs to it; url and what else is of the load balancer only with one.
 func (Kind) Outputs(c *ir.Component) []component.Output {
 	text := func(name string) component.Output { return component.Output{Name: name, Type: component.StringOutput} }
@@ -39,11 +42,20 @@ func (Kind) Outputs(c *ir.Component) []component.Output {
 		text("logGroupName"), text("securityGroupId"), text("serviceArn"), text("taskDefinitionArn"),
 	}
 	if s, ds := decode(c); !ds.HasErrors() && s.balanced() {
-		group := text(loadBalancerGroup)
-		group.Internal = true
-		outputs = append(outputs, text("targetGroupArn"), text("url"), group)
+		group, listener := text(loadBalancerGroup), text(listenerARN)
+		group.Internal, listener.Internal = true, true
+		outputs = append(outputs, text("targetGroupArn"), text("url"), group, listener)
 	}
 	return outputs
+}
+
+// Front is the listener of the load balancer that sends requests on, if there is one.
+func (Kind) Front(c *ir.Component) (balance.Listener, bool) {
+	s, ds := decode(c)
+	if ds.HasErrors() || !s.balanced() {
+		return balance.Listener{}, false
+	}
+	return balance.Listener{Output: listenerARN, Encrypted: s.Networking.LoadBalancer.CertificateARN != ""}, true
 }
 
 // Entry is the load balancer, if there is one.
@@ -115,4 +127,5 @@ func (m *service) outputs() {
 	m.Output("targetGroupArn", jen.Id("targets").Dot("Arn"))
 	m.Output("url", component.Pulumi("Sprintf").Call(jen.Lit(scheme+"://%s"), jen.Id("loadBalancer").Dot("DnsName")))
 	m.Output(loadBalancerGroup, network.ID("loadBalancerGroup"))
+	m.Output(listenerARN, jen.Id("listener").Dot("Arn"))
 }

@@ -5,6 +5,8 @@
 package nlb
 
 import (
+	"slices"
+
 	"github.com/dave/jennifer/jen"
 
 	"github.com/panka-io/panka/codegen/alarm"
@@ -70,10 +72,21 @@ func (Kind) Generate(b *component.Builder) {
 	balance.AddLoadBalancer(b, balance.LoadBalancer{
 		Type: "network", Group: group, Scheme: s.Scheme, IPAddressType: s.IPAddressType, AccessLogs: s.AccessLogs,
 		DeletionProtection: s.DeletionProtection, Subnets: addresses(b, s), Exclusive: len(s.ElasticIPIDs) > 0,
-		Settings: component.Fields{{Name: "EnableCrossZoneLoadBalancing", Value: component.Bool(s.CrossZone)}},
+		Settings: component.Fields{
+			{Name: "EnableCrossZoneLoadBalancing", Value: component.Bool(s.CrossZone)},
+			{Name: "EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic", Value: component.If(linked(b), component.Str("off"))},
+		},
 	})
 	alarms(b)
 	balance.Publish(b, group)
+}
+
+// linked tells whether an API connects through a VPC link, that is by PrivateLink: its addresses are AWS's own, so that no
+// rule of the security group could let them in.
+func linked(b *component.Builder) bool {
+	return slices.ContainsFunc(b.Users(), func(u component.User) bool {
+		return u.Component.Kind == "APIGateway" && u.Reference.Output == ""
+	})
 }
 
 // checkRoutes reports certificates of other regions.
