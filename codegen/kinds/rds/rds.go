@@ -10,7 +10,6 @@ import (
 	"github.com/dave/jennifer/jen"
 
 	"github.com/panka-io/panka/codegen/component"
-	"github.com/panka-io/panka/codegen/names"
 	"github.com/panka-io/panka/compiler/ir"
 )
 
@@ -132,7 +131,7 @@ func parameterGroup(b *component.Builder, s specification) {
 
 func instance(b *component.Builder, s specification) {
 	stack, c := b.Stack(), b.Component()
-	identifier := names.Physical(63, stack.Name, stack.Environment, c.Service, c.Name)
+	identifier := identifier(stack, c)
 	protected := stack.Protected
 	deletionProtection := protected
 	if s.DeletionProtection != nil {
