@@ -119,8 +119,12 @@ func (b *Builder) NetworkSalt() string {
 	salt := "default"
 	if use := vpc.Get("use"); use != nil && use.Text.String() != salt {
 		salt = use.Text.String()
-		if cidr := vpc.Get("cidr"); cidr != nil {
-			salt += " " + cidr.Text.String()
+		field := "cidr"
+		if salt == "existing" {
+			field = "id"
+		}
+		if v := vpc.Get(field); v != nil {
+			salt += " " + v.Text.String()
 		}
 	}
 	return salt

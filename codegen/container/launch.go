@@ -10,7 +10,7 @@ import (
 // Launch are the arguments by which ECS starts copies of the task: a launch type, or a capacity provider for Spot and for
 // machines. The type of the arguments is that of the SDK in pkg whose name begins with prefix.
 func (t *Task) Launch(pkg, prefix string) component.Fields {
-	provider := jen.Code(component.Str("FARGATE_SPOT"))
+	provider := jen.Id("base").Dot("fargateSpotCapacity")
 	switch {
 	case t.Spec.Runtime.Platform == EC2 && t.Spec.Runtime.Spot:
 		// The foundation gives the cluster one capacity provider for machines of each sort.

@@ -32,8 +32,14 @@ type Port struct {
 	Port     int
 }
 
-// Admit opens the ports. It reports a public component where the Security document allows none.
+// Admit opens the ports. It reports a public component where the Security document allows none, or the network has no
+// place for one.
 func Admit(b *component.Builder, a Admission) {
+	if vpc := b.Stack().Network.Get("vpc"); a.Public && vpc.Get("id") != nil && vpc.Get("publicSubnets") == nil {
+		b.Fail(diag.Errorf(a.Source, component.Code, "%s would be reached from the internet, and the network names no public subnets", b.ID()).
+			WithHint("name them as vpc.publicSubnets of the Networking document, or keep the component inside the VPC").
+			WithRelated(vpc.Source, "the VPC is named here"))
+	}
 	if a.Public && denied(b.Stack()) {
 		b.Fail(diag.Errorf(a.Source, component.Code, "%s would be reached from the internet, which the Security document denies", b.ID()).
 			WithHint("keep it inside the VPC, or set ingress.internetFacing: allow there").

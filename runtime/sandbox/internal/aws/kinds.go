@@ -4,7 +4,7 @@ package aws
 func Kinds() map[string]*Kind {
 	list := []*Kind{
 		vpc(), subnet(), internetGateway(), natGateway(), eip(), routeTable(), route(), routeTableAssociation(),
-		securityGroup(), securityGroupRule("ingress"), securityGroupRule("egress"),
+		securityGroup(), defaultSecurityGroup(), securityGroupRule("ingress"), securityGroupRule("egress"),
 		ecsCluster(), taskDefinition(), ecsService(),
 		dbInstance(), dbSubnetGroup(), dbParameterGroup(),
 		role(), rolePolicy(), rolePolicyAttachment(),
