@@ -4,14 +4,14 @@ package kinds
 
 import (
 	"github.com/panka-io/panka/codegen/component"
-	"github.com/panka-io/panka/codegen/kinds/awsmemorydb"
-	"github.com/panka-io/panka/codegen/kinds/documentdb"
-	"github.com/panka-io/panka/codegen/kinds/elasticachememcached"
-	"github.com/panka-io/panka/codegen/kinds/elasticacheredis"
 	"github.com/panka-io/panka/codegen/kinds/alb"
+	"github.com/panka-io/panka/codegen/kinds/awsmemorydb"
 	"github.com/panka-io/panka/codegen/kinds/cronjob"
+	"github.com/panka-io/panka/codegen/kinds/documentdb"
 	"github.com/panka-io/panka/codegen/kinds/dynamodb"
 	"github.com/panka-io/panka/codegen/kinds/efs"
+	"github.com/panka-io/panka/codegen/kinds/elasticachememcached"
+	"github.com/panka-io/panka/codegen/kinds/elasticacheredis"
 	"github.com/panka-io/panka/codegen/kinds/eventbridge"
 	"github.com/panka-io/panka/codegen/kinds/lambda"
 	"github.com/panka-io/panka/codegen/kinds/microservice"
@@ -26,14 +26,14 @@ import (
 // All are the generators, sorted by name.
 func All() []component.Kind {
 	return []component.Kind{
-		awsmemorydb.Kind{},
-		documentdb.Kind{},
-		elasticachememcached.Kind{},
-		elasticacheredis.Kind{},
 		alb.Kind{},
+		awsmemorydb.Kind{},
 		cronjob.Kind{},
+		documentdb.Kind{},
 		dynamodb.Kind{},
 		efs.Kind{},
+		elasticachememcached.Kind{},
+		elasticacheredis.Kind{},
 		eventbridge.Kind{},
 		lambda.Kind{},
 		microservice.Kind{},
