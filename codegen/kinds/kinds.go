@@ -30,17 +30,17 @@ import (
 // All are the generators, sorted by name.
 func All() []component.Kind {
 	return []component.Kind{
-		awsmemorydb.Kind{},
-		documentdb.Kind{},
-		elasticachememcached.Kind{},
-		elasticacheredis.Kind{},
 		alb.Kind{},
 		apigateway.Kind{},
+		awsmemorydb.Kind{},
 		cronjob.Kind{},
+		documentdb.Kind{},
 		dynamodb.Kind{},
 		ebs.Kind{},
 		ec2instance.Kind{},
 		efs.Kind{},
+		elasticachememcached.Kind{},
+		elasticacheredis.Kind{},
 		eventbridge.Kind{},
 		lambda.Kind{},
 		cloudfront.Kind{},
