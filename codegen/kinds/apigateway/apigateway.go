@@ -53,7 +53,7 @@ func (Kind) Generate(b *component.Builder) {
 	if !a.sound() {
 		return
 	}
-	if a.AccessLogs {
+	if a.logged() {
 		a.logGroup()
 	}
 	if a.rest() {
@@ -97,7 +97,7 @@ func (a api) logGroup() {
 
 // accessLogs is the setting of a stage, of either generation.
 func (a api) accessLogs(module string, fields ...string) jen.Code {
-	if !a.AccessLogs {
+	if !a.logged() {
 		return nil
 	}
 	line := component.Fields{}

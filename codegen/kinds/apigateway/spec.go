@@ -36,7 +36,7 @@ type specification struct {
 	Endpoint        string      `yaml:"endpoint"`
 	UsagePlans      []usagePlan `yaml:"usagePlans"`
 	WebACLARN       string      `yaml:"webAclArn"`
-	AccessLogs      bool        `yaml:"accessLogs"`
+	AccessLogs      *bool       `yaml:"accessLogs"`
 	Logging         struct {
 		RetentionDays int `yaml:"retentionDays"`
 	} `yaml:"logging"`
@@ -95,6 +95,15 @@ func decode(c *ir.Component) (specification, diag.List) {
 
 // rest tells the two generations of API Gateway apart.
 func (s specification) rest() bool { return s.Protocol == "REST" }
+
+// logged tells whether each request is logged. A REST API can only write logs by a role of the account's, which is nobody's
+// component.
+func (s specification) logged() bool {
+	if s.AccessLogs != nil {
+		return *s.AccessLogs
+	}
+	return !s.rest()
+}
 
 // private tells whether only the VPC reaches the API.
 func (s specification) private() bool { return s.Endpoint == "PRIVATE" }

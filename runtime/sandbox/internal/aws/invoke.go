@@ -2,6 +2,7 @@ package aws
 
 import (
 	"github.com/panka-io/panka/runtime/sandbox/internal/store"
+	"regexp"
 )
 
 // Answer is the result of a function. Secret names the results that are secret.
@@ -103,9 +104,16 @@ func secretMissing(id string) error {
 	return errorf("ResourceNotFoundException", "Secrets Manager can't find the specified secret. (%s)", id)
 }
 
+// publicImage are the parameters in which the makers of operating systems keep the ID of their newest image.
+var publicImage = regexp.MustCompile(`^/aws/service/(ami-amazon-linux-latest|ami-windows-latest|canonical/ubuntu/server|debian/release)/`)
+
 func getParameter(c *Call) (*Answer, error) {
 	name := c.In.String("name")
 	p := c.Tx.Document().Parameters[name]
+	if p == nil && publicImage.MatchString(name) {
+		return answer(store.Values{"id": name, "name": name, "type": "String", "value": "ami-0" + digest(c.Region+"|"+name, 16), "version": 1,
+			"insecureValue": "ami-0" + digest(c.Region+"|"+name, 16), "arn": "arn:aws:ssm:" + c.Region + "::parameter" + name})
+	}
 	if p == nil {
 		return nil, errorf("ParameterNotFound", "reading SSM Parameter (%s): no such parameter", name)
 	}

@@ -12,7 +12,7 @@ import (
 // getAmi answers with an image that has the wanted name, owner and architecture: the sandbox has every image that AWS
 // and its well-known publishers offer, but none of the account's own. A name pattern stands for its newest image.
 func getAmi(c *Call) (*Answer, error) {
-	name, architecture, virtualization := "", "x86_64", "hvm"
+	name, architecture, virtualization, certain := "", "x86_64", "hvm", ""
 	for _, f := range c.In.Objects("filters") {
 		values := f.Strings("values")
 		if len(values) == 0 {
@@ -21,6 +21,8 @@ func getAmi(c *Call) (*Answer, error) {
 		switch f.String("name") {
 		case "name":
 			name = values[0]
+		case "image-id":
+			certain = values[0]
 		case "architecture":
 			architecture = values[0]
 		case "virtualization-type":
@@ -30,6 +32,9 @@ func getAmi(c *Call) (*Answer, error) {
 	owner := ""
 	if owners := c.In.Strings("owners"); len(owners) > 0 {
 		owner = owners[0]
+	}
+	if certain != "" && owner == "" {
+		owner, name = "amazon", "image-"+certain
 	}
 	if owner == "" || owner == "self" || owner == c.Account || !validRegexp(c.In.String("nameRegex")) {
 		return nil, errors.New("reading EC2 AMIs: your query returned no results; please change your search criteria and try again")
@@ -41,6 +46,9 @@ func getAmi(c *Call) (*Answer, error) {
 		architecture = "arm64"
 	}
 	id := "ami-0" + digest(strings.Join([]string{c.Region, owner, name, c.In.String("nameRegex"), architecture}, "|"), 16)
+	if certain != "" {
+		id = certain
+	}
 	snapshot := "snap-0" + digest(id, 16)
 	ownerID, alias := owner, ""
 	if !regexp.MustCompile(`^\d{12}$`).MatchString(owner) {
