@@ -7,6 +7,7 @@ import (
 	"github.com/panka-io/panka/codegen/kinds/alb"
 	"github.com/panka-io/panka/codegen/kinds/cronjob"
 	"github.com/panka-io/panka/codegen/kinds/microservice"
+	"github.com/panka-io/panka/codegen/kinds/msk"
 	"github.com/panka-io/panka/codegen/kinds/rds"
 	"github.com/panka-io/panka/codegen/kinds/s3"
 	"github.com/panka-io/panka/codegen/kinds/sns"
@@ -20,6 +21,7 @@ func All() []component.Kind {
 		alb.Kind{},
 		cronjob.Kind{},
 		microservice.Kind{},
+		msk.Kind{},
 		rds.Kind{},
 		s3.Kind{},
 		sns.Kind{},
