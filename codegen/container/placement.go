@@ -2,11 +2,12 @@ package container
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/panka-io/panka/compiler/ir"
 )
 
-// OnMachines are the components of a stack whose containers the cluster's own machines run. Those that keep data on a
+// OnMachines are the components of a stack whose containers the cluster's own machines run, sorted by ID. Those that keep data on a
 // volume of a machine bring machines of their own.
 func OnMachines(stack *ir.Stack) []*ir.Component {
 	var all []*ir.Component
@@ -15,6 +16,7 @@ func OnMachines(stack *ir.Stack) []*ir.Component {
 			all = append(all, c)
 		}
 	}
+	slices.SortFunc(all, func(a, b *ir.Component) int { return strings.Compare(a.ID(), b.ID()) })
 	return all
 }
 

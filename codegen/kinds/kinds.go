@@ -19,6 +19,7 @@ import (
 	"github.com/panka-io/panka/codegen/kinds/eventbridge"
 	"github.com/panka-io/panka/codegen/kinds/lambda"
 	"github.com/panka-io/panka/codegen/kinds/microservice"
+	"github.com/panka-io/panka/codegen/kinds/msk"
 	"github.com/panka-io/panka/codegen/kinds/nlb"
 	"github.com/panka-io/panka/codegen/kinds/rds"
 	"github.com/panka-io/panka/codegen/kinds/s3"
@@ -46,6 +47,7 @@ func All() []component.Kind {
 		cloudfront.Kind{},
 		microservice.Kind{},
 		nlb.Kind{},
+		msk.Kind{},
 		rds.Kind{},
 		s3.Kind{},
 		sns.Kind{},

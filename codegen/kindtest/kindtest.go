@@ -168,6 +168,9 @@ var limits = map[string]limit{
 	"autoscaling.Policy":                       {"Name", 255, loose},
 	"ec2.LaunchTemplate":                       {"Name", 128, loose},
 	"iam.InstanceProfile":                      {"Name", 128, loose},
+	"msk.Cluster":                              {"ClusterName", 64, loose},
+	"msk.Configuration":                        {"Name", 255, dashed},
+	"msk.ServerlessCluster":                    {"ClusterName", 64, loose},
 }
 
 func checkNames(t *testing.T, r registration) {

@@ -1,6 +1,9 @@
 package foundation
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/dave/jennifer/jen"
 
 	"github.com/panka-io/panka/codegen/component"
@@ -13,7 +16,7 @@ import (
 func dashboards(b *component.Builder) {
 	var services []string
 	graphs := map[string][]jen.Code{}
-	for _, c := range b.Stack().Components { // sorted by service
+	for _, c := range slices.SortedFunc(slices.Values(b.Stack().Components), byID) {
 		enabled := b.Stack().ObservabilityOf(c.Service).Get("dashboards", "enabled")
 		_, kind := b.Target(c.ID())
 		watched, ok := kind.(component.Watched)
@@ -38,6 +41,8 @@ func dashboards(b *component.Builder) {
 		})
 	}
 }
+
+func byID(a, b *ir.Component) int { return strings.Compare(a.ID(), b.ID()) }
 
 // section are a component's name and graphs, three in a row of CloudWatch's 24 columns.
 func section(stack *ir.Stack, c *ir.Component, widgets []component.Widget) []jen.Code {
