@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+	"sync"
 )
 
 //go:generate go run ./gen
@@ -69,8 +70,12 @@ func (t Type) element(open, shut string) (Type, bool) {
 	return "", false
 }
 
-// Load reads the embedded table.
-func Load() (*Table, error) {
+// Load gives the embedded table, which is read once.
+func Load() (*Table, error) { return load() }
+
+var load = sync.OnceValues(read)
+
+func read() (*Table, error) {
 	var t Table
 	if err := json.Unmarshal(typesJSON, &t); err != nil {
 		return nil, fmt.Errorf("decode the table of the SDK's types: %w", err)

@@ -61,9 +61,9 @@ type Component struct {
 	Spec *Value
 	// AWS are raw properties of the component's main AWS resource, by the names that Pulumi gives them; nil without any.
 	// They are part of no Spec.
-	AWS *Value `json:",omitempty"`
+	AWS *Value
 	// Import is the resource that becomes the component's main one; nil if it is made anew.
-	Import *Import `json:",omitempty"`
+	Import *Import
 	// Tags are the stack's, the service's and the component's labels and tags, merged.
 	Tags map[string]string
 	// DependsOn are the edges to other components, sorted by target, one per target; the edge to the foundation is
