@@ -3,10 +3,12 @@ package engine
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/pulumi/pulumi/pkg/v3/engine"
 	"github.com/pulumi/pulumi/pkg/v3/resource/deploy"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/diag"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 )
@@ -67,4 +69,11 @@ func importMessage(urn resource.URN, message string) string {
 
 func imported(m *engine.StepEventStateMetadata) bool {
 	return m != nil && m.State != nil && m.State.ImportID != ""
+}
+
+// holds tells whether a resource is recorded, and not only as one that awaits deletion. It is nil-safe.
+func (s *State) holds(u resource.URN) bool {
+	return s != nil && s.deployment != nil && slices.ContainsFunc(s.deployment.Resources, func(r apitype.ResourceV3) bool {
+		return r.URN == u && !r.Delete && r.ID != ""
+	})
 }
