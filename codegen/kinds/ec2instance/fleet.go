@@ -109,7 +109,7 @@ func (m *machine) fleet() {
 	}
 	args = append(args, m.launch()...)
 	m.Resource(component.Resource{
-		Var: "group", Type: "aws:autoscaling/group:Group", Part: "group", What: "group", Source: source,
+		Var: "group", Type: "aws:autoscaling/group:Group", Part: "group", Main: true, What: "group", Source: source,
 		Args: append(args, component.Fields{
 			{Name: "TargetGroupArns", Value: component.If(len(targets) > 0, component.StrArray(targets...))},
 			{Name: "HealthCheckType", Value: component.Str(g.HealthCheck)},

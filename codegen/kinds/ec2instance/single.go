@@ -27,7 +27,7 @@ func (m *machine) single() {
 		options = append(options, component.Pulumi("DeleteBeforeReplace").Call(jen.True()))
 	}
 	m.Resource(component.Resource{
-		Var: "instance", Type: "aws:ec2/instance:Instance", Part: m.generation("machine"), What: "machine", Source: m.Place("instanceType"),
+		Var: "instance", Type: "aws:ec2/instance:Instance", Part: m.generation("machine"), Main: true, What: "machine", Source: m.Place("instanceType"),
 		Args: component.Fields{
 			{Name: "Ami", Value: component.Pulumi("String").Call(jen.Id("image"))},
 			{Name: "InstanceType", Value: component.Str(m.InstanceType)},
