@@ -1,9 +1,11 @@
 package deploy
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -26,7 +28,7 @@ func readForeign(ctx context.Context, req Request) (map[string]engine.Exports, e
 		return nil, nil
 	}
 	all := map[string]engine.Exports{}
-	var missing []Failure
+	var missing []bundle.Foreign
 	for _, f := range req.Bundle.Foreign {
 		exports, known := all[f.Stack]
 		if !known {
@@ -41,21 +43,45 @@ func readForeign(ctx context.Context, req Request) (map[string]engine.Exports, e
 			all[f.Stack] = exports
 		}
 		if !exports.Has(f.Component + "." + f.Output) {
-			missing = append(missing, notRecorded(f, req.Key.Environment))
+			missing = append(missing, f)
 		}
 	}
 	if len(missing) > 0 {
-		return nil, &FailedError{During: "preview", Failures: missing}
+		return nil, &FailedError{During: "preview", Failures: notRecorded(missing, all, req.Key.Environment)}
 	}
 	return all, nil
 }
 
-func notRecorded(f bundle.Foreign, environment string) Failure {
-	return Failure{
-		Component: f.By, Source: &f.Source,
-		Message: fmt.Sprintf("stack %s has not deployed the %s of %s in environment %s", f.Stack, f.Output, f.Component, environment),
-		Hint:    fmt.Sprintf("deploy it first: panka apply --stack %s --environment %s", f.Stack, environment),
+// notRecorded makes one failure of all that a component lacks of another one.
+func notRecorded(missing []bundle.Foreign, recorded map[string]engine.Exports, environment string) []Failure {
+	type pair struct{ by, stack, component string }
+	lacks := map[pair][]string{}
+	at := map[pair]*bundle.Source{}
+	for _, f := range missing {
+		p := pair{f.By, f.Stack, f.Component}
+		lacks[p] = append(lacks[p], f.Output)
+		if first := at[p]; first == nil || comparePlaces(f.Source, *first) < 0 {
+			at[p] = &f.Source
+		}
 	}
+	var all []Failure
+	for _, p := range slices.SortedFunc(maps.Keys(lacks), func(a, b pair) int {
+		return cmp.Or(cmp.Compare(a.by, b.by), cmp.Compare(a.stack, b.stack), cmp.Compare(a.component, b.component))
+	}) {
+		message := fmt.Sprintf("stack %s has not deployed %s of %s in environment %s", p.stack, strings.Join(lacks[p], ", "), p.component, environment)
+		if recorded[p.stack].None() {
+			message = fmt.Sprintf("%s of stack %s is not there: nothing of that stack is deployed in environment %s", p.component, p.stack, environment)
+		}
+		all = append(all, Failure{
+			Component: p.by, Source: at[p], Message: message,
+			Hint: fmt.Sprintf("deploy it first: panka apply --stack %s --environment %s", p.stack, environment),
+		})
+	}
+	return all
+}
+
+func comparePlaces(a, b bundle.Source) int {
+	return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
 }
 
 // readers tells which deployed stacks take outputs of the components that are to be destroyed, a sentence for each use.

@@ -19,6 +19,9 @@ func (e Exports) Has(name string) bool {
 	return ok
 }
 
+// None tells that there are none.
+func (e Exports) None() bool { return len(e.values) == 0 }
+
 // componentPackage is the package of the types of panka's component resources.
 const componentPackage = "panka:component"
 
