@@ -48,6 +48,7 @@ var programs = map[string]pulumi.RunFunc{
 		return nil
 	},
 	"foundation": foundation,
+	"site":       site,
 	"api":        func(ctx *pulumi.Context) error { return api(ctx, true) },
 	// The same without its role.
 	"api-without-role": func(ctx *pulumi.Context) error { return api(ctx, false) },
