@@ -15,7 +15,7 @@ import (
 
 // connections registers with an NLB, by a listener of its own.
 func (r registrar) connections(balancer *ir.Component, ref ir.Reference) (Registration, bool) {
-	var route nlbRoute
+	var route NLBRoute
 	ds := spec.Decode(ref.Mount, &route)
 	port, found := r.port(route.TargetPort, ref.Source)
 	ds.Add(found...)
@@ -38,7 +38,7 @@ func (r registrar) connections(balancer *ir.Component, ref ir.Reference) (Regist
 	if protocol == "" {
 		protocol = route.Protocol
 	}
-	for _, transport := range map[string][]string{"TCP": {"tcp"}, "UDP": {"udp"}, "TCP_UDP": {"tcp", "udp"}}[protocol] {
+	for _, transport := range route.Transports() {
 		made.WaitFor = append(made.WaitFor, r.open(balancer, ref, transport, port.Port)...)
 	}
 	made.WaitFor = append(made.WaitFor, r.open(balancer, ref, "tcp", health.Port)...)
@@ -61,7 +61,7 @@ func (r registrar) connections(balancer *ir.Component, ref ir.Reference) (Regist
 }
 
 // settings are the arguments of a target group that say how an NLB passes connections on.
-func (r nlbRoute) settings() component.Fields {
+func (r NLBRoute) settings() component.Fields {
 	fields := component.Fields{{Name: "DeregistrationDelay", Value: component.Int(int(r.DeregistrationDelay))}}
 	if r.PreserveClientIP != nil {
 		fields = append(fields, component.Field{Name: "PreserveClientIp", Value: component.Str(strconv.FormatBool(*r.PreserveClientIP))})
@@ -75,7 +75,7 @@ func (r nlbRoute) settings() component.Fields {
 }
 
 // listener are the arguments of the listener, but for what it does.
-func (r nlbRoute) listener(b *component.Builder, arn jen.Code) component.Fields {
+func (r NLBRoute) listener(b *component.Builder, arn jen.Code) component.Fields {
 	fields := component.Fields{
 		{Name: "LoadBalancerArn", Value: arn},
 		{Name: "Protocol", Value: component.Str(r.Protocol)},

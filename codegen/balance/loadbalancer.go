@@ -1,6 +1,8 @@
 package balance
 
 import (
+	"strings"
+
 	"github.com/dave/jennifer/jen"
 
 	"github.com/panka-io/panka/codegen/component"
@@ -20,6 +22,9 @@ type LoadBalancer struct {
 	DeletionProtection *bool
 	// Subnets is what it stands in: Subnets or SubnetMappings; left out, the subnets of its scheme.
 	Subnets component.Field
+	// Exclusive tells that it holds what no other one can have at the same time, such as elastic IP addresses, so that a
+	// replacement can only be made once it is gone.
+	Exclusive bool
 	// Settings are further arguments of lb.LoadBalancerArgs.
 	Settings component.Fields
 }
@@ -29,6 +34,15 @@ type AccessLogs struct {
 	Component string        `yaml:"component"`
 	Prefix    string        `yaml:"prefix"`
 	Source    diag.Position `yaml:"-"`
+}
+
+// Keys is what the keys of the logs begin with. They hold the account's number, and so no other account's logs.
+func (l AccessLogs) Keys() string {
+	keys := "AWSLogs/" + component.Account + "/"
+	if l.Prefix != "" {
+		keys = strings.TrimSuffix(l.Prefix, "/") + "/" + keys
+	}
+	return keys
 }
 
 // Public tells whether a scheme means that the internet reaches it.
@@ -56,13 +70,17 @@ func AddLoadBalancer(b *component.Builder, l LoadBalancer) {
 		subnets,
 	}
 	args = append(args, l.Settings...)
+	replace := component.CreateFirst()
+	if l.Exclusive {
+		replace = component.Pulumi("DeleteBeforeReplace").Call(jen.True())
+	}
 	b.Resource(component.Resource{
 		Var: "loadBalancer", Type: "aws:lb/loadBalancer:LoadBalancer", What: "load balancer", Source: b.Component().Source,
 		Args: append(args, component.Fields{
 			{Name: "EnableDeletionProtection", Value: component.Bool(protected)},
 			{Name: "AccessLogs", Value: l.AccessLogs.code(b)},
 		}...),
-		Options: []jen.Code{component.CreateFirst()},
+		Options: []jen.Code{replace},
 	})
 }
 
@@ -90,7 +108,7 @@ func (l *AccessLogs) code(b *component.Builder) jen.Code {
 	bucket, _ := b.Use(l.Component, "bucketName", l.Source)
 	return component.Struct(component.AWS("lb", "LoadBalancerAccessLogsArgs"), component.Fields{
 		{Name: "Bucket", Value: bucket},
-		{Name: "Prefix", Value: component.If(l.Prefix != "", component.Str(l.Prefix))},
+		{Name: "Prefix", Value: component.If(l.Prefix != "", component.Str(strings.TrimSuffix(l.Prefix, "/")))},
 		{Name: "Enabled", Value: component.Bool(true)},
 	})
 }

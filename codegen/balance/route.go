@@ -65,8 +65,8 @@ type QueryString struct {
 	Value string `yaml:"value"`
 }
 
-// nlbRoute is a route of an NLB.
-type nlbRoute struct {
+// NLBRoute is a route of an NLB.
+type NLBRoute struct {
 	Name                string        `yaml:"name"`
 	Port                int           `yaml:"port"`
 	Protocol            string        `yaml:"protocol"`
@@ -95,6 +95,18 @@ type routeHealth struct {
 	HealthyThreshold   int           `yaml:"healthyThreshold"`
 	UnhealthyThreshold int           `yaml:"unhealthyThreshold"`
 	Source             diag.Position `yaml:"-"`
+}
+
+// Transports are the protocols that connections come by: tcp, udp or both.
+func (r NLBRoute) Transports() []string {
+	switch r.Protocol {
+	case "UDP":
+		return []string{"udp"}
+	case "TCP_UDP":
+		return []string{"tcp", "udp"}
+	default:
+		return []string{"tcp"}
+	}
 }
 
 // ALBRoutes are the routes of an ALB, in their order.

@@ -9,6 +9,7 @@ package bucketpolicy
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/dave/jennifer/jen"
 
@@ -51,8 +52,10 @@ type Depositor interface {
 type Deposit struct {
 	// Principal is the AWS service that writes, such as logging.s3.amazonaws.com.
 	Principal string
-	// Prefix is what the keys of the objects begin with.
+	// Prefix is what the keys of the objects begin with; it may hold component.Account.
 	Prefix string
+	// Anonymous tells that the service does not say for which account it writes. Then the prefix must hold the account.
+	Anonymous bool
 	// Service and Resource are the parts of the ARN on behalf of which it writes; the resource may hold a *. Both are ""
 	// for a service that does not say on whose behalf.
 	Service, Resource string
@@ -162,8 +165,16 @@ func (p Policy) deposit(b *component.Builder, d Deposit) []iam.Statement {
 	if d.Service != "" {
 		on = append(on, iam.Condition{Operator: "ArnLike", Key: "aws:SourceArn", Values: []jen.Code{b.AccountARN(d.Service, d.Resource)}})
 	}
+	if d.Anonymous {
+		on = nil
+	}
+	objects := below(p.ARN, "/"+d.Prefix+"*")
+	if before, after, holds := strings.Cut(d.Prefix, component.Account); holds {
+		objects = component.Pulumi("Sprintf").Call(jen.Lit("%s%s%s%s"), p.ARN, jen.Lit("/"+before),
+			jen.Id("base").Dot("accountID"), jen.Lit(after+"*"))
+	}
 	put := iam.Statement{
-		Principal: service, Actions: []string{"s3:PutObject"}, Resources: []jen.Code{below(p.ARN, "/"+d.Prefix+"*")}, Conditions: on,
+		Principal: service, Actions: []string{"s3:PutObject"}, Resources: []jen.Code{objects}, Conditions: on,
 	}
 	if !d.OwnedByBucket {
 		return []iam.Statement{put}

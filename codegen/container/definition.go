@@ -24,6 +24,7 @@ func (t *Task) container() jen.Code {
 		{Name: "readonlyRootFilesystem", Value: component.If(runtime.ReadOnlyRootFilesystem, jen.True())},
 		{Name: "stopTimeout", Value: t.stopTimeout()},
 		{Name: "portMappings", Value: objects(t.portMappings())},
+		{Name: "mountPoints", Value: objects(mountPoints(t.mounts))},
 		{Name: "environment", Value: objects(t.environment())},
 		{Name: "secrets", Value: objects(t.secrets())},
 		{Name: "healthCheck", Value: t.Health.code()},

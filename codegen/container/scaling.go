@@ -137,7 +137,7 @@ func (s *Service) trackMessages(target float64) {
 		id := "queue" + strconv.Itoa(i+1)
 		ids = append(ids, id)
 		queues = append(queues, alarm.Metric{
-			ID: id, Namespace: "AWS/SQS", Name: "ApproximateNumberOfMessagesVisible", Statistic: "Sum",
+			ID: id, Namespace: "AWS/SQS", Name: "ApproximateNumberOfMessagesVisible", Statistic: "Maximum",
 			Dimensions: component.Fields{{Name: "QueueName", Value: name}},
 		})
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/dave/jennifer/jen"
 
 	"github.com/panka-io/panka/codegen/component"
+	"github.com/panka-io/panka/codegen/filesystem"
 	"github.com/panka-io/panka/codegen/iam"
 	"github.com/panka-io/panka/codegen/network"
 )
@@ -27,6 +28,8 @@ type Task struct {
 	Statements []iam.Statement
 	// WaitFor are local variables of what the task needs without referring to it: grants and network paths.
 	WaitFor []string
+	// mounts are the file systems that are mounted into the container.
+	mounts []filesystem.Mount
 }
 
 // EnvVar is an environment variable that a kind sets; its value is a Go string or an output.
@@ -108,6 +111,7 @@ func (t *Task) roles() {
 
 // Definition registers the task definition as the local variable task.
 func (t *Task) Definition() {
+	t.mounts = filesystem.Mounts(t.Builder)
 	t.Statement(
 		jen.Id("containers").Op(":=").Add(component.Pulumi("JSONMarshal")).Call(component.Objects(t.container())), jen.Line())
 	compatibility := "FARGATE"
@@ -126,6 +130,7 @@ func (t *Task) Definition() {
 			{Name: "EphemeralStorage", Value: t.disk()},
 			{Name: "TaskRoleArn", Value: jen.Id("taskRole").Dot("Arn")},
 			{Name: "ExecutionRoleArn", Value: jen.Id("executionRole").Dot("Arn")},
+			{Name: "Volumes", Value: t.volumes()},
 			{Name: "ContainerDefinitions", Value: jen.Id("containers")},
 		},
 	})

@@ -6,8 +6,11 @@ import (
 	"github.com/panka-io/panka/codegen/component"
 	"github.com/panka-io/panka/codegen/kinds/alb"
 	"github.com/panka-io/panka/codegen/kinds/cronjob"
+	"github.com/panka-io/panka/codegen/kinds/dynamodb"
+	"github.com/panka-io/panka/codegen/kinds/efs"
 	"github.com/panka-io/panka/codegen/kinds/microservice"
 	"github.com/panka-io/panka/codegen/kinds/msk"
+	"github.com/panka-io/panka/codegen/kinds/nlb"
 	"github.com/panka-io/panka/codegen/kinds/rds"
 	"github.com/panka-io/panka/codegen/kinds/s3"
 	"github.com/panka-io/panka/codegen/kinds/sns"
@@ -20,8 +23,11 @@ func All() []component.Kind {
 	return []component.Kind{
 		alb.Kind{},
 		cronjob.Kind{},
+		dynamodb.Kind{},
+		efs.Kind{},
 		microservice.Kind{},
 		msk.Kind{},
+		nlb.Kind{},
 		rds.Kind{},
 		s3.Kind{},
 		sns.Kind{},

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/panka-io/panka/codegen/component"
+	"github.com/panka-io/panka/codegen/names"
 	"github.com/panka-io/panka/compiler/diag"
 	"github.com/panka-io/panka/compiler/ir"
 )
@@ -51,7 +52,7 @@ func Admit(b *component.Builder, a Admission) {
 				number += "-udp"
 			}
 			Add(b, Rule{
-				Direction: Ingress, Part: strings.TrimPrefix(a.Part+"-"+number+"-from-"+from.name, "-"), What: "rule for port " + number,
+				Direction: Ingress, Part: names.Resource(a.Part, number, "from", from.name), What: "rule for port " + number,
 				Group: ID(a.Group), Protocol: p.Protocol, Port: p.Port, Peer: from.peer, Source: a.Source,
 			})
 		}

@@ -132,3 +132,11 @@ func Reaches(b *component.Builder) bool {
 	}
 	return false
 }
+
+// Zones is how many availability zones the stack is spread over. The foundation has as many subnets of each sort.
+func Zones(stack *ir.Stack) int {
+	if zones := stack.Network.Get("vpc", "availabilityZones"); zones != nil && zones.Kind == ir.Number {
+		return int(zones.Number)
+	}
+	return 2
+}

@@ -6,6 +6,8 @@ import "github.com/panka-io/panka/compiler/diag"
 var bucketRules = []rule{
 	{"S3", "replication.*.component", copies},
 	{"S3", "accessLogs.component", takesLogs},
+	{"ALB", "accessLogs.component", takesLogs},
+	{"NLB", "accessLogs.component", takesLogs},
 	{"CloudFront", "accessLogs.component", takesLogs},
 	{"CloudFront", "accessLogs.component", takesListedLogs},
 }

@@ -69,13 +69,7 @@ func (s *estate) verify() {
 	}
 }
 
-// refusal is a create call that fails, in the check of its inputs or by AWS.
-type refusal struct {
-	typ  string
-	in   props
-	want string
-}
-
+// refuse demands each error, and that nothing is made.
 func (s *estate) refuse(cases map[string]refusal) {
 	s.t.Helper()
 	t := s.t

@@ -19,8 +19,8 @@ const (
 	tRestLink        = "aws:apigateway/vpcLink:VpcLink"
 	tRestDomain      = "aws:apigateway/domainName:DomainName"
 	tBasePath        = "aws:apigateway/basePathMapping:BasePathMapping"
-	tPlan            = "aws:apigateway/usagePlan:UsagePlan"
-	tKey             = "aws:apigateway/apiKey:ApiKey"
+	tUsagePlan       = "aws:apigateway/usagePlan:UsagePlan"
+	tApiKey          = "aws:apigateway/apiKey:ApiKey"
 	tPlanKey         = "aws:apigateway/usagePlanKey:UsagePlanKey"
 	tGatewayAccount  = "aws:apigateway/account:Account"
 	tFirewall        = "aws:wafv2/webAclAssociation:WebAclAssociation"
@@ -54,8 +54,8 @@ func newRestApi(t *testing.T) *estate {
 	domain := s.add("domain", tRestDomain, props{"domainName": "shop.example.com", "regionalCertificateArn": certificateARN,
 		"endpointConfiguration": props{"types": "REGIONAL"}})
 	s.add("path", tBasePath, props{"domainName": domain.id, "restApi": api.id, "stageName": "v1"})
-	plan := s.add("plan", tPlan, props{"name": "basic", "apiStages": []any{props{"apiId": api.id, "stage": "v1"}}})
-	key := s.add("key", tKey, props{"name": "customer"})
+	plan := s.add("plan", tUsagePlan, props{"name": "basic", "apiStages": []any{props{"apiId": api.id, "stage": "v1"}}})
+	key := s.add("key", tApiKey, props{"name": "customer"})
 	s.add("plan-key", tPlanKey, props{"keyId": key.id, "keyType": "API_KEY", "usagePlanId": plan.id})
 	s.add("firewall", tFirewall, props{"resourceArn": stage.out("arn"), "webAclArn": webACL})
 	return s
@@ -125,7 +125,7 @@ func TestRestApiRefusals(t *testing.T) {
 		"settings path":            {tMethodSettings, with(s.given("settings"), props{"methodPath": "*"}), "must be */* or"},
 		"authorizer without URI":   {tRestAuthorizer, props{"restApi": api.id, "name": "x"}, "authorizerUri must be set"},
 		"link to application":      {tRestLink, props{"targetArn": app.id}, "is no network load balancer"},
-		"plan of no stage":         {tPlan, props{"apiStages": []any{props{"apiId": api.id, "stage": "x"}}}, "API Stage not found"},
+		"plan of no stage":         {tUsagePlan, props{"apiStages": []any{props{"apiId": api.id, "stage": "x"}}}, "API Stage not found"},
 		"key twice":                {tPlanKey, s.given("plan-key"), "already exists in the usage plan"},
 		"path twice":               {tBasePath, s.given("path"), "Base path already exists"},
 		"edge certificate":         {tRestDomain, props{"domainName": "a.example.com", "certificateArn": "arn:aws:acm:us-east-1:1:certificate/x"}, "must be issued in region us-east-1"},

@@ -11,6 +11,7 @@ import (
 	"github.com/dave/jennifer/jen"
 
 	"github.com/panka-io/panka/codegen/balance"
+	"github.com/panka-io/panka/codegen/bucketpolicy"
 	"github.com/panka-io/panka/codegen/component"
 	"github.com/panka-io/panka/codegen/network"
 	"github.com/panka-io/panka/compiler/ir"
@@ -43,6 +44,18 @@ func (Kind) Entry(c *ir.Component) (component.Entry, bool) {
 		return component.Entry{}, false
 	}
 	return component.Entry{SecurityGroup: "securityGroupId", Ports: s.ports()}, true
+}
+
+// Deposits are the logs of requests. Elastic Load Balancing does not tell the bucket on whose behalf it writes; that the
+// keys hold the account's number keeps others out.
+func (Kind) Deposits(_ *ir.Stack, c *ir.Component, bucket string) []bucketpolicy.Deposit {
+	s, _ := decode(c)
+	if s.AccessLogs == nil || s.AccessLogs.Component != bucket {
+		return nil
+	}
+	return []bucketpolicy.Deposit{{
+		Principal: "logdelivery.elasticloadbalancing.amazonaws.com", Prefix: s.AccessLogs.Keys(), Anonymous: true,
+	}}
 }
 
 // loadBalancer is an ALB being generated.

@@ -62,7 +62,12 @@ func (l loadBalancer) join() {
 				{Name: "TargetGroupArn", Value: jen.Id(r.Group).Dot("Arn")},
 				{Name: "TargetId", Value: jen.Id("loadBalancer").Dot("Arn")},
 			},
-			Options: []jen.Code{component.Pulumi("DependsOn").Call(jen.Index().Add(component.Pulumi("Resource")).Values(jen.Id("listener")))},
+			Options: []jen.Code{component.Pulumi("DependsOn").Call(jen.Index().Add(component.Pulumi("Resource")).ValuesFunc(func(g *jen.Group) {
+				g.Id("listener")
+				for _, local := range r.WaitFor {
+					g.Id(local)
+				}
+			}))},
 		})
 	}
 }

@@ -50,7 +50,7 @@ func (Kind) Generate(b *component.Builder) {
 	case vpcExisting:
 		found.add(existingVPC(b, n))
 	default:
-		found.add(defaultVPC(b))
+		found.add(defaultVPC(b, n.VPC.Zones))
 	}
 	found.add(namespace(b, n, found["vpcID"]))
 	found.add(capacity(b, n, found))
@@ -89,8 +89,9 @@ func account(b *component.Builder) Fields {
 }
 
 // defaultVPC looks up the account's default VPC. Its subnets are public, so they serve for everything and workloads
-// need a public address to reach the internet; security groups keep the world out.
-func defaultVPC(b *component.Builder) Fields {
+// need a public address to reach the internet; security groups keep the world out. Of its subnets, one in each zone, the
+// stack takes as many as it has zones, always the same, so that what has a part in each zone knows how many there are.
+func defaultVPC(b *component.Builder, zones int) Fields {
 	b.Statement(
 		jen.List(jen.Id("network"), jen.Err()).Op(":=").Add(component.AWS("ec2", "LookupVpc")).Call(jen.Id("ctx"),
 			jen.Op("&").Add(component.AWS("ec2", "LookupVpcArgs")).
@@ -102,7 +103,12 @@ func defaultVPC(b *component.Builder) Fields {
 					filter("vpc-id", jen.Id("network").Dot("Id")), filter("default-for-az", jen.Lit("true")))},
 			}))),
 		b.Check("find the subnets of the default VPC"),
-		jen.Id("subnets").Op(":=").Add(component.Pulumi("ToStringArray")).Call(jen.Id("found").Dot("Ids")).
+		jen.If(jen.Len(jen.Id("found").Dot("Ids")).Op("<").Lit(zones)).Block(
+			b.Return(jen.Qual("fmt", "Errorf").Call(
+				jen.Lit("the default VPC has subnets in %d availability zones, %d are needed"),
+				jen.Len(jen.Id("found").Dot("Ids")), jen.Lit(zones)))),
+		jen.Qual("slices", "Sort").Call(jen.Id("found").Dot("Ids")),
+		jen.Id("subnets").Op(":=").Add(component.Pulumi("ToStringArray")).Call(jen.Id("found").Dot("Ids").Index(jen.Empty(), jen.Lit(zones))).
 			Dot("ToStringArrayOutput").Call(),
 		jen.Line(),
 	)

@@ -32,7 +32,11 @@ func (Kind) Grants(c *ir.Component, access string) []component.Grant {
 	reads, writes := access != "write", access != "read"
 	bucket := component.Grant{On: []component.Target{{Output: "arn"}}}
 	objects := component.Grant{On: []component.Target{{Output: "arn", Suffix: "/*"}}}
-	key := component.Grant{WithKey: true}
+	// S3 uses the key in the name of who asks it, and so only through S3.
+	key := component.Grant{
+		WithKey:    true,
+		Conditions: []component.Condition{{Operator: "StringLike", Key: "kms:ViaService", Values: []string{"s3.*"}}},
+	}
 	if reads {
 		bucket.Actions = append(bucket.Actions, "s3:GetBucketLocation", "s3:ListBucket")
 		objects.Actions = append(objects.Actions, "s3:GetObject", "s3:GetObjectTagging")
