@@ -16,6 +16,7 @@ import (
 	"path"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/panka-io/panka/codegen/bundle"
@@ -80,6 +81,12 @@ type generator struct {
 }
 
 func newGenerator(stack *ir.Stack, all []component.Kind) *generator {
+	// What is said of several components, as a dashboard, follows their IDs, whatever order they are handed over in.
+	sorted := *stack
+	sorted.Components = slices.SortedFunc(slices.Values(stack.Components), func(a, b *ir.Component) int {
+		return strings.Compare(a.ID(), b.ID())
+	})
+	stack = &sorted
 	g := &generator{
 		stack: stack, kinds: map[string]component.Kind{}, byID: map[string]*ir.Component{}, users: map[string][]component.User{},
 	}

@@ -39,6 +39,9 @@ func (g *generator) files(parts []part) (map[string][]byte, error) {
 		for _, p := range parts {
 			if p.Component.Wave == wave {
 				files[dir+p.Name] = p.text
+				for name, content := range p.Attached {
+					files[dir+name] = content
+				}
 			}
 		}
 	}

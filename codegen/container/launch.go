@@ -10,7 +10,7 @@ import (
 // Launch are the arguments by which ECS starts copies of the task: a launch type, or a capacity provider for Spot and for
 // machines. The type of the arguments is that of the SDK in pkg whose name begins with prefix.
 func (t *Task) Launch(pkg, prefix string) component.Fields {
-	provider := jen.Code(component.Str("FARGATE_SPOT"))
+	provider := jen.Id("base").Dot("fargateSpotCapacity")
 	switch {
 	case t.Spec.Runtime.Platform == EC2 && t.Spec.Runtime.Spot:
 		// The foundation gives the cluster one capacity provider for machines of each sort.
@@ -39,10 +39,14 @@ func (t *Task) Network(pkg, prefix string) jen.Code {
 	})
 }
 
-// Runnable tells whether there is a way to run the task; if not, that is reported at the platform's place.
+// Runnable tells whether there is a way to run the task as the YAML wants; if not, that is reported at its place.
 func Runnable(b *component.Builder, s Spec) bool {
 	if s.Runtime.Platform == EKS {
 		b.Fail(component.NotDeployable(b.Place("runtime", "platform"), "platform eks"))
+		return false
+	}
+	if tracing := b.Stack().ObservabilityOf(b.Component().Service).Get("tracing", "type"); tracing != nil && tracing.Text.String() != "none" {
+		b.Fail(component.NotDeployable(tracing.Source, "tracing of containers"))
 		return false
 	}
 	return true

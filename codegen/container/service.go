@@ -95,8 +95,7 @@ func (s *Service) service() {
 	})
 }
 
-// name is at most 127 of the 255 characters that ECS takes.
-func (s *Service) name() string { return s.Component().Service + "-" + s.Component().Name }
+func (s *Service) name() string { return ServiceName(s.Component()) }
 
 func (s *Service) targets() jen.Code {
 	if len(s.Targets) == 0 {

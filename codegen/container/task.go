@@ -49,33 +49,13 @@ type Health struct {
 // Prepare registers everything that the task definition refers to. Its security group is the local variable
 // securityGroup.
 func (t *Task) Prepare() {
-	t.lookUpSecrets()
+	LookUpSecrets(t.Builder, t.Spec.Secrets)
 	t.logGroup()
 	t.roles()
 	purpose := cmp.Or(t.Purpose, "service")
 	t.SecurityGroup("securityGroup", purpose, "Containers of the "+purpose, t.Component().Source)
 	t.WaitFor = append(t.WaitFor, network.Out(t.Builder, "securityGroup"))
 	t.WaitFor = append(t.WaitFor, network.Paths(t.Builder, "securityGroup")...)
-}
-
-// lookUpSecrets finds the ARNs of the secrets, which also tells early if one does not exist.
-func (t *Task) lookUpSecrets() {
-	refs := SecretRefs(t.Spec.Secrets)
-	if len(refs) == 0 {
-		return
-	}
-	for _, s := range t.Spec.Secrets {
-		t.Secret(s.Ref, s.Source)
-	}
-	args := []jen.Code{jen.Id("ctx")}
-	for _, ref := range refs {
-		args = append(args, jen.Lit(ref))
-	}
-	t.LookUpSecrets()
-	t.Statement(
-		jen.List(jen.Id("secrets"), jen.Err()).Op(":=").Id("secretARNs").Call(args...),
-		t.Check("secrets"), jen.Line(),
-	)
 }
 
 func (t *Task) logGroup() {

@@ -29,18 +29,28 @@ type Permission struct {
 }
 
 // Permit registers a permission.
-func Permit(b *component.Builder, p Permission) {
+func Permit(b *component.Builder, p Permission) { permit(b, p, "lambda:InvokeFunction") }
+
+// PermitURL registers what lets the service call the function by its URL: AWS asks for both the permission for the URL,
+// whose part ends in -url, and the one for the function behind it.
+func PermitURL(b *component.Builder, p Permission) {
+	Permit(b, p)
+	p.Var, p.Part = "", p.Part+"-url"
+	permit(b, p, "lambda:InvokeFunctionUrl", component.Field{Name: "FunctionUrlAuthType", Value: component.Str("AWS_IAM")})
+}
+
+func permit(b *component.Builder, p Permission, action string, further ...component.Field) {
 	function, _ := b.Use(p.Function, "functionName", p.Source)
 	b.Resource(component.Resource{
 		Var: p.Var, Type: "aws:lambda/permission:Permission", Part: p.Part, What: "permission to call " + p.Function, Source: p.Source,
-		Args: component.Fields{
-			{Name: "Action", Value: component.Str("lambda:InvokeFunction")},
+		Args: append(component.Fields{
+			{Name: "Action", Value: component.Str(action)},
 			{Name: "Function", Value: function},
 			{Name: "Qualifier", Value: qualifier(b, p.Function)},
 			{Name: "Principal", Value: component.Str(p.Principal)},
 			{Name: "SourceArn", Value: p.On},
 			{Name: "SourceAccount", Value: component.If(p.OfAccount, jen.Id("base").Dot("accountID"))},
-		},
+		}, further...),
 	})
 }
 

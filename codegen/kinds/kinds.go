@@ -6,12 +6,20 @@ import (
 	"github.com/panka-io/panka/codegen/component"
 	"github.com/panka-io/panka/codegen/kinds/alb"
 	"github.com/panka-io/panka/codegen/kinds/apigateway"
+	"github.com/panka-io/panka/codegen/kinds/awsmemorydb"
+	"github.com/panka-io/panka/codegen/kinds/cloudfront"
 	"github.com/panka-io/panka/codegen/kinds/cronjob"
+	"github.com/panka-io/panka/codegen/kinds/documentdb"
 	"github.com/panka-io/panka/codegen/kinds/dynamodb"
 	"github.com/panka-io/panka/codegen/kinds/ebs"
 	"github.com/panka-io/panka/codegen/kinds/ec2instance"
 	"github.com/panka-io/panka/codegen/kinds/efs"
+	"github.com/panka-io/panka/codegen/kinds/elasticachememcached"
+	"github.com/panka-io/panka/codegen/kinds/elasticacheredis"
+	"github.com/panka-io/panka/codegen/kinds/eventbridge"
+	"github.com/panka-io/panka/codegen/kinds/lambda"
 	"github.com/panka-io/panka/codegen/kinds/microservice"
+	"github.com/panka-io/panka/codegen/kinds/msk"
 	"github.com/panka-io/panka/codegen/kinds/nlb"
 	"github.com/panka-io/panka/codegen/kinds/rds"
 	"github.com/panka-io/panka/codegen/kinds/s3"
@@ -25,13 +33,21 @@ func All() []component.Kind {
 	return []component.Kind{
 		alb.Kind{},
 		apigateway.Kind{},
+		awsmemorydb.Kind{},
 		cronjob.Kind{},
+		documentdb.Kind{},
 		dynamodb.Kind{},
 		ebs.Kind{},
 		ec2instance.Kind{},
 		efs.Kind{},
+		elasticachememcached.Kind{},
+		elasticacheredis.Kind{},
+		eventbridge.Kind{},
+		lambda.Kind{},
+		cloudfront.Kind{},
 		microservice.Kind{},
 		nlb.Kind{},
+		msk.Kind{},
 		rds.Kind{},
 		s3.Kind{},
 		sns.Kind{},

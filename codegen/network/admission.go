@@ -6,14 +6,15 @@ import (
 	"strings"
 
 	"github.com/panka-io/panka/codegen/component"
+	"github.com/panka-io/panka/codegen/names"
 	"github.com/panka-io/panka/compiler/diag"
 	"github.com/panka-io/panka/compiler/ir"
 )
 
 // Admission is who may connect to the members of a security group from outside of the stack.
 type Admission struct {
-	// Group is the local variable of the group.
-	Group string
+	// Group is the local variable of the group, and Part what the names of its rules begin with, if it is one of several.
+	Group, Part string
 	// Ports are those that the members listen on.
 	Ports []Port
 	// AllowFrom are the ranges that the YAML lists; nil if it lists none. Then a public component lets in those that the
@@ -31,8 +32,14 @@ type Port struct {
 	Port     int
 }
 
-// Admit opens the ports. It reports a public component where the Security document allows none.
+// Admit opens the ports. It reports a public component where the Security document allows none, or the network has no
+// place for one.
 func Admit(b *component.Builder, a Admission) {
+	if vpc := b.Stack().Network.Get("vpc"); a.Public && vpc.Get("id") != nil && vpc.Get("publicSubnets") == nil {
+		b.Fail(diag.Errorf(a.Source, component.Code, "%s would be reached from the internet, and the network names no public subnets", b.ID()).
+			WithHint("name them as vpc.publicSubnets of the Networking document, or keep the component inside the VPC").
+			WithRelated(vpc.Source, "the VPC is named here"))
+	}
 	if a.Public && denied(b.Stack()) {
 		b.Fail(diag.Errorf(a.Source, component.Code, "%s would be reached from the internet, which the Security document denies", b.ID()).
 			WithHint("keep it inside the VPC, or set ingress.internetFacing: allow there").
@@ -45,7 +52,7 @@ func Admit(b *component.Builder, a Admission) {
 				number += "-udp"
 			}
 			Add(b, Rule{
-				Direction: Ingress, Part: number + "-from-" + from.name, What: "rule for port " + number,
+				Direction: Ingress, Part: names.Resource(a.Part, number, "from", from.name), What: "rule for port " + number,
 				Group: ID(a.Group), Protocol: p.Protocol, Port: p.Port, Peer: from.peer, Source: a.Source,
 			})
 		}

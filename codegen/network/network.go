@@ -103,20 +103,19 @@ func Paths(b *component.Builder, group string) (waitFor []string) {
 		done[ref.Component] = true
 		theirs, _ := b.Use(ref.Component, entry.SecurityGroup, ref.Source)
 		for _, port := range entry.Ports {
-			local := path(b, ref, Rule{Group: theirs, Port: port, Peer: Group(ID(group))}, len(entry.Ports) > 1)
+			local := path(b, ref, Rule{Group: theirs, Port: port, Peer: Group(ID(group))})
 			waitFor = append(waitFor, local)
 		}
 	}
 	return waitFor
 }
 
-func path(b *component.Builder, ref ir.Reference, r Rule, several bool) (local string) {
+// path is the rule for one port. Its name has the port always: if it had it only beside others, a rule would get another
+// name, and be made before it goes, when a component opens one port more.
+func path(b *component.Builder, ref ir.Reference, r Rule) (local string) {
 	service, name, _ := strings.Cut(ref.Component, "/")
-	local, part := "to"+names.Exported(service, name), names.Resource("to", service, name)
-	if several {
-		number := strconv.Itoa(r.Port)
-		local, part = local+number, part+"-"+number
-	}
+	number := strconv.Itoa(r.Port)
+	local, part := "to"+names.Exported(service, name)+"At"+number, names.Resource("to", service, name, number)
 	r.Direction, r.Protocol, r.Source = Ingress, "tcp", ref.Source
 	r.Var, r.Part, r.What = local, part, "rule for connections to "+ref.Component
 	Add(b, r)
@@ -134,8 +133,14 @@ func Reaches(b *component.Builder) bool {
 	return false
 }
 
-// Zones is how many availability zones the stack is spread over. The foundation has as many subnets of each sort.
+// Zones is how many availability zones the stack is spread over. The foundation has as many subnets of each sort, one in
+// each zone; of a VPC that exists these are the subnets that are listed.
 func Zones(stack *ir.Stack) int {
+	for _, side := range []string{"privateSubnets", "publicSubnets"} {
+		if ids := stack.Network.Get("vpc", side, "ids"); ids != nil && len(ids.Items) > 0 {
+			return len(ids.Items)
+		}
+	}
 	if zones := stack.Network.Get("vpc", "availabilityZones"); zones != nil && zones.Kind == ir.Number {
 		return int(zones.Number)
 	}

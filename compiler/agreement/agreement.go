@@ -2,8 +2,8 @@
 //
 // A topic may name a queue, and both may be what their kinds allow; yet AWS refuses to deliver from a standard topic to a
 // FIFO queue. Such rules stand here, each as an entry of a table: the kind and the field that names the other component,
-// and what to judge of the two (fifo.go, queue.go, port.go, bucket.go). Rules about all volumes that are mounted into one
-// component are in mount.go.
+// and what to judge of the two (fifo.go, queue.go, port.go, bucket.go, origin.go). Rules about all volumes that are mounted
+// into one component are in mount.go, the one about the users of all MemoryDB clusters is in memoryuser.go.
 //
 // What holds within one component the schema says, and whether the named component exists and is of the right kind is
 // said by package reference; here, what is not known is passed over. Every finding is an "incompatible-components"
@@ -37,6 +37,7 @@ func Check(components []*ir.Component) diag.List {
 		}
 		found.Add(checkMounts(c, byID)...)
 	}
+	found.Add(checkMemoryUsers(components)...)
 	return found
 }
 
@@ -48,7 +49,7 @@ type rule struct {
 }
 
 // rules are all of them, by the kind that names the other component.
-var rules = slices.Concat(fifoRules, queueRules, portRules, bucketRules)
+var rules = slices.Concat(fifoRules, queueRules, portRules, bucketRules, originRules)
 
 // wire is one use of a component by another.
 type wire struct {

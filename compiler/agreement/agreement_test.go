@@ -37,11 +37,13 @@ func TestFieldsThatRulesReadExist(t *testing.T) {
 		"S3":           {"versioning.enabled", "objectLock", "objectOwnership"},
 		"Lambda":       {"timeout", "vpc", "triggers.*.queue.batchWindow"},
 		"EventBridge":  {"rules.*.targets.*.messageGroupId"},
-		"ALB":          {"routes.*.port"},
+		"ALB":          {"routes.*.port", "scheme"},
 		"NLB":          {"routes.*.targetPort", "routes.*.protocol"},
-		"MicroService": {"ports.*.name", "ports.*.protocol"},
+		"MicroService": {"ports.*.name", "ports.*.protocol", "networking.loadBalancer.enabled", "networking.loadBalancer.scheme", "networking.loadBalancer.certificateArn"},
+		"CloudFront":   {"origins.*.protocol"},
 		"EC2Instance":  {"ports.*.name", "ports.*.protocol", "group", "placement.zone"},
 		"EFS":          {"mounts.*.component", "mounts.*.path", "mounts.*.accessPoint"},
+		"AWSMemoryDB":  {"users.*.name"},
 		"EBS":          {"mounts.*.component", "mounts.*.path", "availabilityZone"},
 	} {
 		for _, field := range fields {

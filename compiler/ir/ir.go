@@ -38,7 +38,7 @@ type Stack struct {
 	Components []*Component
 	// Waves lists component IDs by wave, each sorted. Wave 0 starts with Foundation.
 	Waves [][]string
-	// SourceDigest is the SHA-256, in hex, of the documents and mounted files that went in (paths and contents, sorted).
+	// SourceDigest is the SHA-256, in hex, of the documents, mounted files and code that went in (paths and contents, sorted).
 	SourceDigest string
 	Source       diag.Position
 }
@@ -69,6 +69,8 @@ type Component struct {
 	References []Reference
 	// ConfigFiles are the files that it mounts, in document order.
 	ConfigFiles []ConfigFile
+	// Code is what a function runs, if that is in the repository; else nil.
+	Code *Code
 	// Template is the template that the component stands on; nil without one.
 	Template *TemplateUse
 	// Source is the place of the component's own document.

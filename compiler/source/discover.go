@@ -105,6 +105,9 @@ func (w *walker) enter(at string, scope Scope) (Scope, bool) {
 	if scope.Stack == "" { // a folder of templates: its name means nothing
 		return scope, path.Base(at) != "configs"
 	}
+	if scope.Component != "" && (path.Base(at) == "code" || path.Base(at) == "dist") { // what a function runs
+		return scope, false
+	}
 	below := strings.Split(strings.TrimPrefix(at, stacksFolder+"/"+scope.Stack+"/"), "/")
 	name := below[len(below)-1]
 	switch {

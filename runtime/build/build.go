@@ -39,8 +39,11 @@ type Request struct {
 // Result tells where the programs are.
 type Result struct {
 	Programs []string // absolute paths, one for each of Waves
-	Built    bool     // false when all were in the cache
-	Seconds  float64
+	// Dirs are the folders that the programs must run in to find the files that they read, one for each of Waves; nil if
+	// they read none.
+	Dirs    []string
+	Built   bool // false when all were in the cache
+	Seconds float64
 }
 
 // Error is a failed go command; Output is what it printed.
@@ -73,7 +76,11 @@ func Build(ctx context.Context, r Request) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	result := &Result{}
+	dirs, err := r.layOutAttached()
+	if err != nil {
+		return nil, err
+	}
+	result := &Result{Dirs: dirs}
 	dir, cached := filepath.Join(r.CacheDir, r.key(toolchain)), true
 	for _, wave := range r.Waves {
 		program := filepath.Join(dir, executable(wave))

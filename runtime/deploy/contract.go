@@ -16,6 +16,8 @@ type Request struct {
 	Bundle *bundle.Bundle
 	// Programs are the built wave programs, in wave order: absolute paths of executables. Destroy needs none.
 	Programs []string
+	// Dirs are the folders that the programs run in, in wave order; nil means that all run in WorkDir.
+	Dirs []string
 	// Variables are the values of Bundle.Variables; other names are ignored.
 	Variables map[string]string
 	// Select limits the run to these components (IDs); nil means all. What they need and does not exist yet is added.

@@ -68,6 +68,7 @@ func (r *run) phase(name string) { r.emit(Event{Kind: EventPhase, Wave: -1, Mess
 // engineRun describes an update from a state to the bundle.
 func (r *run) engineRun(state *engine.State, event func(engine.Event)) engine.Run {
 	er := r.destroyRun(state, event)
+	er.Dirs = r.req.Dirs
 	er.Programs, er.Edges, er.Exclude = r.req.Programs, r.edges, r.excluded(state)
 	er.Config = map[string]engine.ConfigValue{}
 	for _, v := range r.req.Bundle.Variables {

@@ -82,6 +82,10 @@ func plainValue(v resource.PropertyValue) any {
 			}
 		}
 		return fields
+	case v.IsArchive(): // by its content: where it lies on this machine tells nothing
+		return "archive " + v.ArchiveValue().Hash
+	case v.IsAsset():
+		return "file " + v.AssetValue().Hash
 	case v.IsNull():
 		return nil
 	default:

@@ -43,6 +43,8 @@ type Run struct {
 	Dir string
 	// Programs are the executables of the waves, in order. Destroy runs none.
 	Programs []string
+	// Dirs are the folders that the programs run in, in the same order; nil means Dir for all.
+	Dirs []string
 	// Config is what the programs read with pulumi.Config.
 	Config map[string]ConfigValue
 	// State is the state to start from. It is not changed.

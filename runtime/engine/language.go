@@ -159,6 +159,9 @@ func (w *waveRuntime) start(
 	cmd := exec.CommandContext(ctx, w.run.Programs[wave])
 	stderr := &tail{limit: 8 << 10}
 	cmd.Dir, cmd.Stdout, cmd.Stderr = w.run.Dir, stderr, stderr
+	if len(w.run.Dirs) > 0 {
+		cmd.Dir = w.run.Dirs[wave]
+	}
 	cmd.SysProcAttr = ownGroup() // a Ctrl-C at the terminal is for panka to handle
 	for _, name := range []string{"PATH", "HOME", "TMPDIR", "SYSTEMROOT", "GODEBUG"} {
 		if v, ok := os.LookupEnv(name); ok {

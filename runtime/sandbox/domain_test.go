@@ -46,7 +46,9 @@ func TestCertificateIsIssuedOnProof(t *testing.T) {
 	if err := s.delete(proof); err != nil {
 		t.Fatal(err)
 	}
+	byMail := s.create(tCertificate, "by-mail", props{"domainName": "mail.example.com", "validationMethod": "EMAIL"})
 	s.refuse(map[string]refusal{
+		"validation by mail": {tValidation, props{"certificateArn": byMail.id}, "last state: 'PENDING_VALIDATION'"},
 		"validation":         {tValidation, props{"certificateArn": certificate.id}, "last state: 'PENDING_VALIDATION'"},
 		"listener":           {tListener, listener, "UnsupportedCertificate"},
 		"validation of none": {tValidation, props{"certificateArn": "arn:none"}, "Could not find certificate"},

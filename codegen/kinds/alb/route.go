@@ -56,14 +56,15 @@ func (l loadBalancer) join() {
 	}) {
 		// AWS takes a load balancer as a target only once it listens on the group's port.
 		l.Resource(component.Resource{
-			Type: "aws:lb/targetGroupAttachment:TargetGroupAttachment", Part: "behind-" + r.Part, What: "place behind " + r.Balancer,
+			Type: "aws:lb/targetGroupAttachment:TargetGroupAttachment", Part: "behind-" + r.Group, What: "place behind " + r.Balancer,
 			Source: r.Source,
 			Args: component.Fields{
 				{Name: "TargetGroupArn", Value: jen.Id(r.Group).Dot("Arn")},
 				{Name: "TargetId", Value: jen.Id("loadBalancer").Dot("Arn")},
 			},
 			Options: []jen.Code{component.Pulumi("DependsOn").Call(jen.Index().Add(component.Pulumi("Resource")).ValuesFunc(func(g *jen.Group) {
-				for _, local := range append(r.WaitFor, "listener") {
+				g.Id("listener")
+				for _, local := range r.WaitFor {
 					g.Id(local)
 				}
 			}))},

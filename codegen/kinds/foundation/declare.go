@@ -5,6 +5,7 @@ import (
 
 	"github.com/panka-io/panka/codegen/alarm"
 	"github.com/panka-io/panka/codegen/component"
+	"github.com/panka-io/panka/codegen/container"
 	"github.com/panka-io/panka/compiler/ir"
 )
 
@@ -29,6 +30,16 @@ func valuesOf(stack *ir.Stack) []value {
 	}
 	if alarm.OwnTopic(stack) {
 		values = append(values, value{"alarmTopicARN", "alarmTopicArn", "StringOutput"})
+	}
+	if stack.Network.Get("serviceDiscovery", "namespace") != nil {
+		values = append(values, value{"namespaceID", "namespaceId", "StringOutput"})
+	}
+	if len(container.OnMachines(stack)) > 0 {
+		values = append(values,
+			value{"onDemandCapacity", "onDemandCapacity", "StringOutput"}, value{"spotCapacity", "spotCapacity", "StringOutput"})
+	}
+	if container.OnFargateSpot(stack) {
+		values = append(values, value{"fargateSpotCapacity", "fargateSpotCapacity", "StringOutput"})
 	}
 	return values
 }

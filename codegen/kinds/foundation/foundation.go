@@ -1,5 +1,7 @@
-// Package foundation generates what every component of a stack stands on: the network, either the account's default VPC
-// or one of the stack's own, and the ECS cluster. It is not a kind that people write; the Networking document sets it.
+// Package foundation generates what every component of a stack stands on: the network, which is the account's default
+// VPC, one that exists or one of the stack's own, and the ECS cluster with its machines; and, at the end, what shows how
+// the stack is doing and nothing needs: a dashboard for each service. It is not a kind that people write; the Networking,
+// Security and Observability documents set it.
 //
 // Its function exists in wave 0 only. Later waves read the same values from wave 0's exports into the same struct (see
 // Declare), so that a component's code does not tell which wave it is in.
@@ -9,31 +11,12 @@ import (
 	"github.com/dave/jennifer/jen"
 
 	"github.com/panka-io/panka/codegen/component"
-	"github.com/panka-io/panka/codegen/names"
 	"github.com/panka-io/panka/codegen/network"
-	"github.com/panka-io/panka/codegen/spec"
 	"github.com/panka-io/panka/compiler/ir"
 )
 
 // Name is the kind's name, as it stands in types and exports.
 const Name = "Foundation"
-
-// networking is the spec of the Networking document.
-type networking struct {
-	VPC struct {
-		Use   string `yaml:"use"`
-		CIDR  string `yaml:"cidr"`
-		Zones int    `yaml:"availabilityZones"`
-		NAT   string `yaml:"nat"`
-	} `yaml:"vpc"`
-}
-
-// How private subnets of a VPC of the stack's own reach the internet.
-const (
-	natNone    = "none"
-	natSingle  = "single"
-	natPerZone = "perZone"
-)
 
 // Kind is the generator of a stack's foundation.
 type Kind struct{ Stack *ir.Stack }
@@ -52,34 +35,42 @@ func (k Kind) Outputs(*ir.Component) []component.Output {
 
 // Generate writes newFoundation.
 func (Kind) Generate(b *component.Builder) {
-	n := networking{}
-	n.VPC.Use, n.VPC.CIDR, n.VPC.Zones, n.VPC.NAT = "default", "10.0.0.0/16", network.Zones(b.Stack()), natSingle
-	if ds := spec.Decode(b.Stack().Network, &n); ds.HasErrors() {
+	n, ds := decode(b.Stack())
+	if ds.HasErrors() {
 		b.Fail(ds...)
 		return
 	}
-	found := account(b)
-	found = append(found, encryptionKey(b)...)
-	found = append(found, alarmTopic(b)...)
-	cluster(b)
-	if n.VPC.Use == "create" {
-		found = append(found, ownVPC(b, n)...)
-	} else {
-		found = append(found, defaultVPC(b, n.VPC.Zones)...)
+	found := values{}
+	found.add(account(b))
+	found.add(encryptionKey(b))
+	found.add(alarmTopic(b))
+	found.add(cluster(b, n, found["kmsKeyARN"]))
+	switch n.VPC.Use {
+	case vpcCreate:
+		found.add(ownVPC(b, n, found["kmsKeyARN"]))
+	case vpcExisting:
+		found.add(existingVPC(b, n))
+	default:
+		found.add(defaultVPC(b, network.Zones(b.Stack())))
 	}
-	found = append(found,
-		component.Field{Name: "clusterARN", Value: jen.Id("cluster").Dot("Arn")},
-		component.Field{Name: "clusterName", Value: jen.Id("cluster").Dot("Name")})
-	values := map[string]jen.Code{}
-	for _, f := range found {
-		values[f.Name] = f.Value
-	}
-	found = nil
+	found.add(namespace(b, n, found["vpcID"]))
+	found.add(capacity(b, n, found))
+	dashboards(b)
+	var result Fields
 	for _, v := range valuesOf(b.Stack()) {
-		b.Output(v.output, values[v.field])
-		found = append(found, component.Field{Name: v.field, Value: values[v.field]})
+		b.Output(v.output, found[v.field])
+		result = append(result, component.Field{Name: v.field, Value: found[v.field]})
 	}
-	b.Result(found)
+	b.Result(result)
+}
+
+// values are the code of the foundation's values, by field.
+type values map[string]jen.Code
+
+func (v values) add(fields Fields) {
+	for _, f := range fields {
+		v[f.Name] = f.Value
+	}
 }
 
 // Fields are those of the generated struct foundation, with their values.
@@ -98,37 +89,19 @@ func account(b *component.Builder) Fields {
 	return Fields{{Name: "accountID", Value: jen.Id("base").Dot("accountID")}}
 }
 
-func cluster(b *component.Builder) {
-	insights := "disabled"
-	if v := b.Stack().Observability.Get("containerInsights"); v != nil {
-		insights = v.Text.String()
-	}
-	b.Resource(component.Resource{
-		Var: "cluster", Type: "aws:ecs/cluster:Cluster", Part: "cluster", What: "cluster",
-		Args: Fields{
-			{Name: "Name", Value: component.Str(names.Physical(255, b.Stack().Name, b.Stack().Environment))},
-			{Name: "Settings", Value: component.List(component.AWS("ecs", "ClusterSettingArray"),
-				component.Struct(component.AWS("ecs", "ClusterSettingArgs"), Fields{
-					{Name: "Name", Value: component.Str("containerInsights")},
-					{Name: "Value", Value: component.Str(insights)},
-				}))},
-		},
-	})
-}
-
 // defaultVPC looks up the account's default VPC. Its subnets are public, so they serve for everything and workloads
 // need a public address to reach the internet; security groups keep the world out. Of its subnets, one in each zone, the
 // stack takes as many as it has zones, always the same, so that what has a part in each zone knows how many there are.
 func defaultVPC(b *component.Builder, zones int) Fields {
 	b.Statement(
-		jen.List(jen.Id("vpc"), jen.Err()).Op(":=").Add(component.AWS("ec2", "LookupVpc")).Call(jen.Id("ctx"),
+		jen.List(jen.Id("network"), jen.Err()).Op(":=").Add(component.AWS("ec2", "LookupVpc")).Call(jen.Id("ctx"),
 			jen.Op("&").Add(component.AWS("ec2", "LookupVpcArgs")).
 				Values(jen.Id("Default").Op(":").Add(component.Pulumi("BoolRef")).Call(jen.True()))),
 		b.Check("find the default VPC"),
 		jen.List(jen.Id("found"), jen.Err()).Op(":=").Add(component.AWS("ec2", "GetSubnets")).Call(jen.Id("ctx"),
 			jen.Op("&").Add(component.Struct(component.AWS("ec2", "GetSubnetsArgs"), Fields{
 				{Name: "Filters", Value: component.List(jen.Index().Add(component.AWS("ec2", "GetSubnetsFilter")),
-					filter("vpc-id", jen.Id("vpc").Dot("Id")), filter("default-for-az", jen.Lit("true")))},
+					filter("vpc-id", jen.Id("network").Dot("Id")), filter("default-for-az", jen.Lit("true")))},
 			}))),
 		b.Check("find the subnets of the default VPC"),
 		jen.If(jen.Len(jen.Id("found").Dot("Ids")).Op("<").Lit(zones)).Block(
@@ -140,21 +113,16 @@ func defaultVPC(b *component.Builder, zones int) Fields {
 			Dot("ToStringArrayOutput").Call(),
 		jen.Line(),
 	)
-	str := func(field string) jen.Code {
-		return component.Pulumi("String").Call(jen.Id("vpc").Dot(field)).Dot("ToStringOutput").Call()
-	}
-	return Fields{
-		{Name: "vpcID", Value: str("Id")},
-		{Name: "vpcCIDR", Value: str("CidrBlock")},
+	return append(lookedUp(), Fields{
 		{Name: "publicSubnetIDs", Value: jen.Id("subnets")},
 		{Name: "privateSubnetIDs", Value: jen.Id("subnets")},
 		{Name: "workloadSubnetIDs", Value: jen.Id("subnets")},
 		{Name: "assignPublicIP", Value: boolOutput(true)},
-	}
+	}...)
 }
 
-func filter(name string, value jen.Code) jen.Code {
-	return jen.Values(jen.Id("Name").Op(":").Lit(name), jen.Id("Values").Op(":").Index().String().Values(value))
+func filter(name string, values ...jen.Code) jen.Code {
+	return jen.Values(jen.Id("Name").Op(":").Lit(name), jen.Id("Values").Op(":").Index().String().Values(values...))
 }
 
 func boolOutput(v bool) jen.Code { return component.Bool(v).Dot("ToBoolOutput").Call() }

@@ -1,12 +1,16 @@
 package foundation
 
 import (
+	"slices"
+
 	"github.com/dave/jennifer/jen"
 
+	"github.com/panka-io/panka/codegen/bucketpolicy"
 	"github.com/panka-io/panka/codegen/component"
 	"github.com/panka-io/panka/codegen/iam"
 	"github.com/panka-io/panka/codegen/names"
 	"github.com/panka-io/panka/codegen/spec"
+	"github.com/panka-io/panka/compiler/ir"
 )
 
 // encryption is what the Security document says of the stack's key.
@@ -59,21 +63,37 @@ func keyPolicy(b *component.Builder) jen.Code {
 	root := component.Pulumi("Sprintf").Call(jen.Lit("arn:"+partition+":iam::%s:root"), account)
 	everywhere := []jen.Code{jen.Lit("*")} // in a key's policy, * is the key itself
 	use := []string{"kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"}
-	return iam.Document(
-		iam.Statement{
+	statements := []iam.Statement{
+		{
 			Sid: "Account", Actions: []string{"kms:*"}, Resources: everywhere, Principal: &iam.Principal{AWS: []jen.Code{root}},
 		},
-		iam.Statement{
+		{
 			Sid: "Logs", Actions: use, Resources: everywhere, Principal: &iam.Principal{Services: []string{"logs." + region + ".amazonaws.com"}},
 			Conditions: []iam.Condition{{Operator: "ArnLike", Key: "kms:EncryptionContext:aws:logs:arn",
 				Values: []jen.Code{b.AccountARN("logs", "*")}}},
 		},
-		iam.Statement{
-			Sid: "Senders", Actions: []string{"kms:Decrypt", "kms:GenerateDataKey*"}, Resources: everywhere,
+		{
+			Sid: "Senders", Actions: []string{"kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey*", "kms:ReEncrypt*"}, Resources: everywhere,
 			Principal: &iam.Principal{Services: []string{
 				"cloudwatch.amazonaws.com", "events.amazonaws.com", "s3.amazonaws.com", "sns.amazonaws.com",
 			}},
 			Conditions: []iam.Condition{{Operator: "StringEquals", Key: "aws:SourceAccount", Values: []jen.Code{account}}},
 		},
-	)
+	}
+	if hasDistributions(b) { // which read buckets that are encrypted with it
+		statements = append(statements, iam.Statement{
+			Sid: "Distributions", Actions: []string{"kms:Decrypt"}, Resources: everywhere,
+			Principal: &iam.Principal{Services: []string{"cloudfront.amazonaws.com"}},
+			Conditions: []iam.Condition{{Operator: "ArnLike", Key: "aws:SourceArn",
+				Values: []jen.Code{b.AccountARN("cloudfront", "distribution/*")}}},
+		})
+	}
+	return iam.Document(statements...)
+}
+
+func hasDistributions(b *component.Builder) bool {
+	return slices.ContainsFunc(b.Stack().Components, func(c *ir.Component) bool {
+		_, ok := b.KindOf(c).(bucketpolicy.Distribution)
+		return ok
+	})
 }

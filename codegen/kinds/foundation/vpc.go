@@ -15,8 +15,9 @@ import (
 // public subnets, the others for private ones, which leaves room for more zones without moving any.
 const subnetBits = 4
 
-// ownVPC makes a VPC with a public and a private subnet in each zone.
-func ownVPC(b *component.Builder, n networking) Fields {
+// ownVPC makes a VPC with a public and a private subnet in each zone. Its default security group, which AWS gives to
+// whatever names none, lets nothing in or out. key encrypts its logs, nil for AWS's own key.
+func ownVPC(b *component.Builder, n networking, key jen.Code) Fields {
 	blocks, ok := cut(n.VPC.CIDR)
 	if !ok {
 		b.Fail(diag.Errorf(b.Place("vpc", "cidr"), component.Code,
@@ -26,11 +27,13 @@ func ownVPC(b *component.Builder, n networking) Fields {
 	v := vpc{Builder: b, zones: n.VPC.Zones, nat: n.VPC.NAT}
 	v.lookUpZones()
 	v.network(n.VPC.CIDR)
+	v.flowLogs(key)
 	v.subnets("public", blocks[:8])
 	v.subnets("private", blocks[8:])
 	v.publicRoutes()
 	v.natGateways()
 	v.privateRoutes()
+	v.endpoints(n)
 
 	// Without a NAT gateway a workload in a private subnet could not even fetch its image.
 	workloads := "private"
@@ -38,8 +41,8 @@ func ownVPC(b *component.Builder, n networking) Fields {
 		workloads = "public"
 	}
 	return Fields{
-		{Name: "vpcID", Value: jen.Id("vpc").Dot("ID").Call().Dot("ToStringOutput").Call()},
-		{Name: "vpcCIDR", Value: jen.Id("vpc").Dot("CidrBlock")},
+		{Name: "vpcID", Value: jen.Id("network").Dot("ID").Call().Dot("ToStringOutput").Call()},
+		{Name: "vpcCIDR", Value: jen.Id("network").Dot("CidrBlock")},
 		{Name: "publicSubnetIDs", Value: v.subnetIDs("public")},
 		{Name: "privateSubnetIDs", Value: v.subnetIDs("private")},
 		{Name: "workloadSubnetIDs", Value: v.subnetIDs(workloads)},
@@ -83,7 +86,7 @@ func (v vpc) resource(local, typ, part, what string, args Fields, options ...jen
 	})
 }
 
-func id(local string) jen.Code { return jen.Id(local).Dot("ID").Call() }
+func id(local string) *jen.Statement { return jen.Id(local).Dot("ID").Call() }
 
 func (v vpc) lookUpZones() {
 	v.Statement(
@@ -103,34 +106,39 @@ func (v vpc) lookUpZones() {
 }
 
 func (v vpc) network(cidr string) {
-	v.resource("vpc", "aws:ec2/vpc:Vpc", "vpc", "VPC", Fields{
+	v.resource("network", "aws:ec2/vpc:Vpc", "vpc", "VPC", Fields{
 		{Name: "CidrBlock", Value: component.Str(cidr)},
 		{Name: "EnableDnsHostnames", Value: component.Bool(true)},
 		{Name: "EnableDnsSupport", Value: component.Bool(true)},
 	})
+	v.resource("", "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup", "default", "default security group", Fields{
+		{Name: "VpcId", Value: id("network")},
+	})
 	v.resource("gateway", "aws:ec2/internetGateway:InternetGateway", "internet", "internet gateway", Fields{
-		{Name: "VpcId", Value: id("vpc")},
+		{Name: "VpcId", Value: id("network")},
 	})
 }
 
 func (v vpc) subnets(side string, blocks []string) {
 	v.each(func(i int, number string) {
 		v.resource(side+number, "aws:ec2/subnet:Subnet", side+"-"+number, side+" subnet "+number, Fields{
-			{Name: "VpcId", Value: id("vpc")},
+			{Name: "VpcId", Value: id("network")},
 			{Name: "CidrBlock", Value: component.Str(blocks[i])},
 			{Name: "AvailabilityZone", Value: component.Pulumi("String").Call(jen.Id("zones").Dot("Names").Index(jen.Lit(i)))},
 		})
 	})
 }
 
-func (v vpc) subnetIDs(side string) jen.Code {
+func (v vpc) subnetIDs(side string) jen.Code { return v.ids(side).Dot("ToStringArrayOutput").Call() }
+
+func (v vpc) ids(side string) *jen.Statement {
 	var ids []jen.Code
 	v.each(func(_ int, number string) { ids = append(ids, id(side+number)) })
-	return component.StrArray(ids...).Dot("ToStringArrayOutput").Call()
+	return component.StrArray(ids...)
 }
 
 func (v vpc) routeTable(local, part, what string) {
-	v.resource(local, "aws:ec2/routeTable:RouteTable", part, what, Fields{{Name: "VpcId", Value: id("vpc")}})
+	v.resource(local, "aws:ec2/routeTable:RouteTable", part, what, Fields{{Name: "VpcId", Value: id("network")}})
 }
 
 func (v vpc) association(subnet, part, table string) {
@@ -179,20 +187,23 @@ func dependsOn(resources ...jen.Code) jen.Code {
 
 // privateRoutes gives each zone a route table of its own if it has a NAT gateway of its own, else one for all.
 func (v vpc) privateRoutes() {
-	tables := max(1, v.gateways())
-	for i := range tables {
+	for i := range v.privateTables() {
 		number := strconv.Itoa(i + 1)
-		v.routeTable("privateRoutes"+number, "private-"+number, "private route table "+number)
+		v.routeTable(v.privateTable(i), "private-"+number, "private route table "+number)
 		if v.gateways() > 0 {
 			v.resource("", "aws:ec2/route:Route", "private-"+number+"-internet", "route through NAT gateway "+number, Fields{
-				{Name: "RouteTableId", Value: id("privateRoutes" + number)},
+				{Name: "RouteTableId", Value: id(v.privateTable(i))},
 				{Name: "DestinationCidrBlock", Value: component.Str("0.0.0.0/0")},
 				{Name: "NatGatewayId", Value: id("nat" + number)},
 			})
 		}
 	}
 	v.each(func(i int, number string) {
-		table := "privateRoutes" + strconv.Itoa(min(i, tables-1)+1)
-		v.association("private"+number, "private-"+number, table)
+		v.association("private"+number, "private-"+number, v.privateTable(min(i, v.privateTables()-1)))
 	})
 }
+
+func (v vpc) privateTables() int { return max(1, v.gateways()) }
+
+// privateTable is the local variable of the private route table with an index, which counts from 0.
+func (v vpc) privateTable(i int) string { return "privateRoutes" + strconv.Itoa(i+1) }

@@ -1,7 +1,6 @@
 package microservice
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 
@@ -43,34 +42,14 @@ func (m *service) balance() {
 
 // allow opens the listeners' ports to those who may connect.
 func (m *service) allow(lb loadBalancer, source diag.Position) {
-	type origin struct {
-		name string
-		peer component.Field
+	admission := network.Admission{Group: "loadBalancerGroup", Part: "lb", AllowFrom: lb.AllowFrom, Public: !lb.internal(), Source: source}
+	if admission.Public {
+		admission.Source = m.Place("networking", "loadBalancer", "scheme")
 	}
-	var origins []origin
-	for i, addresses := range lb.AllowFrom {
-		if slices.Contains(lb.AllowFrom[:i], addresses) {
-			continue
-		}
-		name := strings.NewReplacer(".", "-", "/", "-", ":", "-").Replace(addresses)
-		origins = append(origins, origin{name, network.CIDR(addresses)})
+	for _, port := range lb.ports() {
+		admission.Ports = append(admission.Ports, network.Port{Protocol: "tcp", Port: port})
 	}
-	switch {
-	case lb.AllowFrom != nil:
-	case lb.internal():
-		origins = []origin{{"vpc", network.VPC()}}
-	default:
-		origins = []origin{{"anywhere", network.CIDR("0.0.0.0/0")}}
-	}
-	for _, from := range origins {
-		for _, port := range lb.ports() {
-			number := strconv.Itoa(port)
-			network.Add(m.Builder, network.Rule{
-				Direction: network.Ingress, Part: "lb-" + number + "-from-" + from.name, What: "rule for port " + number + " of the load balancer",
-				Group: network.ID("loadBalancerGroup"), Protocol: "tcp", Port: port, Peer: from.peer, Source: source,
-			})
-		}
-	}
+	network.Admit(m.Builder, admission)
 }
 
 func (m *service) loadBalancer(lb loadBalancer, source diag.Position) {

@@ -78,6 +78,11 @@ type service struct {
 // reached tells whether any load balancer sends to the service.
 func (m *service) reached() bool { return m.balanced() || len(balance.Registered(m.Component())) > 0 }
 
+// Widgets are the graphs of the service.
+func (Kind) Widgets(stack *ir.Stack, c *ir.Component) []component.Widget {
+	return container.Widgets(stack, c)
+}
+
 // Generate writes the component's function.
 func (Kind) Generate(b *component.Builder) {
 	s, ds := decode(b.Component())

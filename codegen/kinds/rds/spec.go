@@ -1,11 +1,12 @@
 package rds
 
 import (
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/panka-io/panka/codegen/database"
+	"github.com/panka-io/panka/codegen/password"
 	"github.com/panka-io/panka/codegen/spec"
 	"github.com/panka-io/panka/compiler/diag"
 	"github.com/panka-io/panka/compiler/ir"
@@ -28,14 +29,15 @@ type specification struct {
 		} `yaml:"storage"`
 	} `yaml:"instance"`
 	Database struct {
-		Name           string `yaml:"name"`
-		Username       string `yaml:"username"`
-		Port           *int   `yaml:"port"`
-		PasswordSecret struct {
-			Ref string `yaml:"ref"`
-			Key string `yaml:"key"`
-		} `yaml:"passwordSecret"`
+		Name           string        `yaml:"name"`
+		Username       string        `yaml:"username"`
+		Port           *int          `yaml:"port"`
+		PasswordSecret password.Spec `yaml:"passwordSecret"`
 	} `yaml:"database"`
+	IAMUsers []struct {
+		Name   string `yaml:"name"`
+		Access string `yaml:"access"`
+	} `yaml:"iamUsers"`
 	Backup struct {
 		RetentionDays int    `yaml:"retentionDays"`
 		Window        string `yaml:"window"`
@@ -47,6 +49,15 @@ type specification struct {
 	PerformanceInsights struct {
 		Enabled bool `yaml:"enabled"`
 	} `yaml:"performanceInsights"`
+	EnhancedMonitoring struct {
+		Interval spec.Seconds `yaml:"interval"`
+	} `yaml:"enhancedMonitoring"`
+	LogExports []string `yaml:"logExports"`
+	Logging    struct {
+		RetentionDays int `yaml:"retentionDays"`
+	} `yaml:"logging"`
+	KMSKeyARN          ir.Text            `yaml:"kmsKeyArn"` // see OwnKey
+	FinalSnapshot      *bool              `yaml:"finalSnapshot"`
 	DeletionProtection *bool              `yaml:"deletionProtection"`
 	DependsOn          []string           `yaml:"dependsOn"` // in the graph already
 	Tags               map[string]ir.Text `yaml:"tags"`      // laid on by the builder
@@ -86,28 +97,30 @@ func (s specification) pinned() bool { return s.Engine.Version != s.major() }
 // family is the parameter group family, such as postgres15 or mysql8.0.
 func (s specification) family() string { return s.Engine.Type + s.major() }
 
-type parameter struct {
-	name  string
-	value ir.Text
-	apply string
-}
-
-// parameters are those of the YAML and the one that refuses connections without TLS, unless the YAML sets it, sorted by
-// name. Those of the YAML wait for the next restart, which AWS allows for every parameter.
-func (s specification) parameters() []parameter {
-	var all []parameter
-	tls := map[string]string{"postgres": "rds.force_ssl"}[s.Engine.Type]
-	if s.knowsSecureTransport() {
-		tls = "require_secure_transport"
+// parameters are those of the YAML and those that refuse connections without TLS and write the logs that are exported,
+// unless the YAML sets them. Those of the YAML wait for the next restart, which AWS allows for every parameter.
+func (s specification) parameters() []database.Parameter {
+	var set []database.Parameter
+	on := func(name, value string) {
+		set = append(set, database.Parameter{Name: name, Value: ir.Literal(value), Apply: "immediate"})
 	}
-	if _, set := s.Parameters[tls]; tls != "" && !set {
-		all = append(all, parameter{tls, ir.Literal("1"), "immediate"})
+	switch {
+	case s.Engine.Type == "postgres":
+		on("rds.force_ssl", "1")
+	case s.knowsSecureTransport():
+		on("require_secure_transport", "1")
 	}
-	for _, name := range slices.Sorted(maps.Keys(s.Parameters)) {
-		all = append(all, parameter{name, s.Parameters[name], "pending-reboot"})
+	general, slow := slices.Contains(s.LogExports, "general"), slices.Contains(s.LogExports, "slowquery")
+	if general {
+		on("general_log", "1")
 	}
-	slices.SortStableFunc(all, func(a, b parameter) int { return strings.Compare(a.name, b.name) })
-	return all
+	if slow {
+		on("slow_query_log", "1")
+	}
+	if general || slow {
+		on("log_output", "FILE") // they are written to tables otherwise, which are not exported
+	}
+	return database.Parameters(s.Parameters, "pending-reboot", set...)
 }
 
 // knowsSecureTransport is true for MySQL from 5.7 and MariaDB from 10.5 on.

@@ -30,6 +30,11 @@ func (Kind) Outputs(*ir.Component) []component.Output {
 	}
 }
 
+// Widgets are the graphs of the service.
+func (Kind) Widgets(stack *ir.Stack, c *ir.Component) []component.Widget {
+	return container.Widgets(stack, c)
+}
+
 // Generate writes the component's function.
 func (Kind) Generate(b *component.Builder) {
 	s, ds := decode(b.Component())

@@ -32,8 +32,7 @@ the selected components need and that does not exist yet.`,
 			if err != nil {
 				return request, err
 			}
-			request.Programs, err = d.programs(ctx)
-			return request, err
+			return request, d.programs(ctx, &request)
 		})
 	}
 	return cmd

@@ -69,25 +69,26 @@ func (d *deployment) read(ctx context.Context, require bool) error {
 	return nil
 }
 
-// programs builds the wave programs, from the repository where they are checked in.
-func (d *deployment) programs(ctx context.Context) ([]string, error) {
+// programs builds the wave programs of a request, from the repository where they are checked in.
+func (d *deployment) programs(ctx context.Context, to *deploy.Request) error {
 	files := d.compiled.project.Files
 	if d.settings.CheckedIn {
 		var err error
 		if files, err = d.app.checkedIn(&d.target, d.compiled.project); err != nil {
-			return nil, err
+			return err
 		}
 	}
 	res, err := d.app.ops.Build(ctx, build.Request{
 		Files: files, Waves: waveDirs(d.compiled.project.Bundle), CacheDir: buildCache(d.app.Env), Log: d.progress.Note,
 	})
 	if err != nil {
-		return nil, fmt.Errorf("build the wave programs: %w", err)
+		return fmt.Errorf("build the wave programs: %w", err)
 	}
 	if res.Built {
 		d.progress.Note(fmt.Sprintf("built the wave programs in %.1fs", res.Seconds))
 	}
-	return res.Programs, nil
+	to.Programs, to.Dirs = res.Programs, res.Dirs
+	return nil
 }
 
 // request opens the backend and the cloud and puts the request together. Call close afterwards, error or not.

@@ -31,7 +31,7 @@ DATA LOSS. With --service or --component only those are looked at.`,
 		if err != nil {
 			return err
 		}
-		if request.Programs, err = d.programs(ctx); err != nil {
+		if err := d.programs(ctx, &request); err != nil {
 			return err
 		}
 		p, err := a.ops.Plan(ctx, request)

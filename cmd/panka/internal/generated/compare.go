@@ -6,6 +6,7 @@
 package generated
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -56,10 +57,18 @@ func Compare(dir string, files map[string][]byte) ([]Finding, error) {
 		found = append(found, Finding{
 			Path:  path,
 			State: state(path, disk, files, recorded),
-			Diff:  diff.Diff(path, have, path+" (generated)", want),
+			Diff:  difference(path, have, want),
 		})
 	}
 	return found, nil
+}
+
+// difference is that of two texts; of other files it says only that there is one.
+func difference(path string, have, want []byte) []byte {
+	if bytes.IndexByte(have, 0) >= 0 || bytes.IndexByte(want, 0) >= 0 {
+		return []byte("the binary file " + path + " differs\n")
+	}
+	return diff.Diff(path, have, path+" (generated)", want)
 }
 
 // state explains a difference. What was recorded when the folder was written tells an old file from an edited one.

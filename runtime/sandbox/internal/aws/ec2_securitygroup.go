@@ -53,6 +53,30 @@ func securityGroup() *Kind {
 	}
 }
 
+// defaultSecurityGroup takes over the group that every VPC has. It is there before and stays after: only its rules are
+// made to be those of the program.
+func defaultSecurityGroup() *Kind {
+	return &Kind{
+		Type: "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup", Label: "EC2 Default Security Group", Idempotent: true,
+		Replace: []string{"vpcId"},
+		Defaults: func(*Call) store.Values {
+			return store.Values{"name": "default", "description": "default VPC security group"}
+		},
+		Refs: []Ref{{Path: "vpcId", To: vpcType, Owned: true, Missing: vpcMissing}},
+		Create: func(c *Call) (*Made, error) {
+			network := c.Find(vpcType, c.In.String("vpcId"))
+			if network == nil {
+				if network = c.defaultVpc(); network == nil {
+					return nil, errorf("InvalidVpcID.NotFound", "No default VPC for this user")
+				}
+			}
+			id := network.Property("defaultSecurityGroupId")
+			return &Made{ID: id, Outputs: store.Values{"arn": c.ARN("ec2", "security-group/"+id), "ownerId": c.Account, "vpcId": network.ID}}, nil
+		},
+		Usual: Usual{1, 1, 0},
+	}
+}
+
 // securityGroupRule is one rule of a group; direction is ingress or egress.
 func securityGroupRule(direction string) *Kind {
 	name := "securityGroup" + strings.ToUpper(direction[:1]) + direction[1:] + "Rule"

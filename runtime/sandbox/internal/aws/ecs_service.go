@@ -15,8 +15,11 @@ func ecsService() *Kind {
 		Conflict: func(string) error {
 			return errorf("InvalidParameterException", "Creation of service was not idempotent.")
 		},
-		Replace: []string{"cluster", "launchType", "name", "schedulingStrategy", "iamRole", "deploymentController"},
+		Replace:   []string{"cluster", "launchType", "name", "schedulingStrategy", "iamRole", "deploymentController"},
+		ReplaceIf: replaceStrategy,
 		Checks: []Check{
+			oneOf("deploymentController.type", "ECS", "CODE_DEPLOY", "EXTERNAL"),
+			eachObject("capacityProviderStrategies", within("base", 0, 100000), within("weight", 0, 1000)), checkLaunch,
 			matching("name", `^[0-9A-Za-z_-]{1,255}$`, "only letters, digits, hyphens and underscores, up to 255"),
 			oneOf("launchType", "EC2", "FARGATE", "EXTERNAL"),
 			oneOf("schedulingStrategy", "REPLICA", "DAEMON"),
@@ -26,12 +29,16 @@ func ecsService() *Kind {
 			within("deploymentMinimumHealthyPercent", 0, 100), within("deploymentMaximumPercent", 1, 200000),
 			eachObject("loadBalancers", within("containerPort", 0, 65535)),
 		},
-		Defaults: func(*Call) store.Values {
-			return store.Values{"deploymentMaximumPercent": 200, "deploymentMinimumHealthyPercent": 100, "desiredCount": 0,
-				"schedulingStrategy": "REPLICA", "launchType": "EC2", "platformVersion": "LATEST", "propagateTags": "NONE",
+		Defaults: func(c *Call) store.Values {
+			out := store.Values{"deploymentMaximumPercent": 200, "deploymentMinimumHealthyPercent": 100, "desiredCount": 0,
+				"schedulingStrategy": "REPLICA", "platformVersion": "LATEST", "propagateTags": "NONE",
 				"enableEcsManagedTags": false, "enableExecuteCommand": false, "waitForSteadyState": false,
 				"iamRole": "/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS", "availabilityZoneRebalancing": "DISABLED",
 				"deploymentController": map[string]any{"type": "ECS"}}
+			if !c.In.Has("capacityProviderStrategies") {
+				out["launchType"] = "EC2"
+			}
+			return out
 		},
 		Refs: []Ref{
 			{Path: "cluster", To: clusterType, Missing: func(string) error { return errorf("ClusterNotFoundException", "Cluster not found.") }},
@@ -43,6 +50,8 @@ func ecsService() *Kind {
 				"Error retrieving security group information for [%[1]s]: The security group '%[1]s' does not exist (ErrorCode: InvalidGroup.NotFound)")},
 			{Path: "loadBalancers[].targetGroupArn", To: targetGroupType, Loose: true,
 				Missing: missing("InvalidParameterException", "The target group %s does not exist.")},
+			{Path: "serviceRegistries.registryArn", To: discoveryServiceType,
+				Missing: missing("InvalidParameterException", "The service registry %s does not exist.")},
 		},
 		Create: func(c *Call) (*Made, error) {
 			if c.Find(clusterType, clusterName(c.In.String("cluster"))) == nil {
@@ -54,6 +63,9 @@ func ecsService() *Kind {
 			return &Made{ID: c.ARN("ecs", "service/"+clusterName(c.In.String("cluster"))+"/"+c.In.String("name"))}, nil
 		},
 		Update: func(c *Call, prior *store.Resource) (*Made, error) {
+			if err := controllerAllows(c.In, prior.Inputs); err != nil {
+				return nil, err
+			}
 			return nil, serviceFits(c)
 		},
 		Unwell: serviceUnwell,
@@ -71,6 +83,9 @@ func serviceFits(c *Call) error {
 	}
 	if c.In.String("launchType") == "FARGATE" && !slices.Contains(task.Inputs.Strings("requiresCompatibilities"), "FARGATE") {
 		return errorf("InvalidParameterException", "Task definition does not support launch_type FARGATE.")
+	}
+	if err := c.strategyFits(task); err != nil {
+		return err
 	}
 	network := c.In.Object("networkConfiguration")
 	isVpc := task.Inputs.String("networkMode") == "awsvpc"

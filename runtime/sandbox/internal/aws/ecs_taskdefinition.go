@@ -25,7 +25,9 @@ func taskDefinition() *Kind {
 			oneOf("networkMode", "bridge", "host", "awsvpc", "none"),
 			oneOf("ipcMode", "host", "none", "task"), oneOf("pidMode", "host", "task"),
 			oneOf("runtimePlatform.cpuArchitecture", "X86_64", "ARM64"),
-			within("ephemeralStorage.sizeInGib", 21, 200),
+			oneOf("runtimePlatform.operatingSystemFamily", "LINUX", "WINDOWS_SERVER_2019_FULL", "WINDOWS_SERVER_2019_CORE", "WINDOWS_SERVER_2022_FULL",
+				"WINDOWS_SERVER_2022_CORE"), oneOf("proxyConfiguration.type", "APPMESH"),
+			within("ephemeralStorage.sizeInGib", 21, 200), volumeChecks(),
 			checkCompatibilities, checkContainers,
 		},
 		Defaults: func(*Call) store.Values {
@@ -92,6 +94,9 @@ type container struct {
 		LogDriver string            `json:"logDriver"`
 		Options   map[string]string `json:"options"`
 	} `json:"logConfiguration"`
+	MountPoints []struct {
+		SourceVolume string `json:"sourceVolume"`
+	} `json:"mountPoints"`
 	HealthCheck *struct {
 		Command []string `json:"command"`
 	} `json:"healthCheck"`
@@ -117,6 +122,9 @@ func createTaskDefinition(c *Call) (*Made, error) {
 		if err := runsOnFargate(c.In, containers); err != nil {
 			return nil, err
 		}
+	}
+	if err := volumesFit(c.In, containers); err != nil {
+		return nil, err
 	}
 	family := c.In.String("family")
 	revision := int(c.Tx.Next(fmt.Sprintf("revision/%s/%s", c.Region, family)))

@@ -4,7 +4,7 @@ package aws
 func Kinds() map[string]*Kind {
 	list := []*Kind{
 		vpc(), subnet(), internetGateway(), natGateway(), eip(), routeTable(), route(), routeTableAssociation(),
-		securityGroup(), securityGroupRule("ingress"), securityGroupRule("egress"),
+		securityGroup(), defaultSecurityGroup(), securityGroupRule("ingress"), securityGroupRule("egress"),
 		ecsCluster(), taskDefinition(), ecsService(),
 		dbInstance(), dbSubnetGroup(), dbParameterGroup(),
 		role(), rolePolicy(), rolePolicyAttachment(),
@@ -16,6 +16,8 @@ func Kinds() map[string]*Kind {
 		restApi(), restResource(), restMethod(), restMethodResponse(), restIntegration(), restIntegrationResponse(), restDeployment(), restStage(),
 		restMethodSettings(), restAuthorizer(), restVpcLink(), restDomain(), basePathMapping(), usagePlan(), apiKey(), usagePlanKey(), gatewayAccount(),
 		distribution(), originAccessControl(), cachePolicy(), originRequestPolicy(), responseHeadersPolicy(), edgeFunction(),
+		capacityProvider(), clusterCapacityProviders(), deployApplication(), deployConfig(), deployGroup(),
+		eksCluster(), eksNodeGroup(), eksFargateProfile(), eksAddon(), eksAccessEntry(), eksAccessPolicy(), eksPodIdentity(),
 		webAclAssociation(), vpcEndpoint(), flowLog(),
 		privateNamespace(), httpNamespace(), discoveryService(),
 		queue(), queuePolicy(), redrivePolicy(), redriveAllowPolicy(),

@@ -84,6 +84,9 @@ func (c *Call) ambient(typ string) []*store.Resource {
 			}
 		}
 	}
+	if typ == securityGroupType {
+		out = append(out, c.clusterGroups()...)
+	}
 	return out
 }
 

@@ -1,0 +1,69 @@
+package codegen_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"golang.org/x/tools/txtar"
+
+	"github.com/panka-io/panka/codegen"
+)
+
+// TestWorkloadsRefused: what the schema cannot see, as it lies in several fields or components, the generators of workloads
+// report at its place.
+func TestWorkloadsRefused(t *testing.T) {
+	queues, triggers := "", ""
+	for i := range 9 {
+		queues += document("SQS", fmt.Sprint("q", i), " {}")
+		triggers += fmt.Sprintf("    - {name: q%d, queue: q%d}\n", i, i)
+	}
+	const image = "\n  image: {repository: nginx, tag: \"1\"}\n"
+	for _, c := range []struct{ name, kind, spec, more, want string }{
+		{"a service on eks", "MicroService", image + "  runtime: {platform: eks}\n", "",
+			"6:23: error: platform eks cannot be deployed by this version yet"},
+		{"a worker on eks", "Worker", image + "  runtime: {platform: eks}\n", "",
+			"6:23: error: platform eks cannot be deployed by this version yet"},
+		{"a job on eks", "CronJob", image + "  runtime: {platform: eks}\n  schedule: cron(0 3 * * ? *)\n", "",
+			"6:23: error: platform eks cannot be deployed by this version yet"},
+		{"requests without a load balancer", "MicroService",
+			image + "  scaling: {autoscaling: {enabled: true, minReplicas: 1, maxReplicas: 2, targetRequestsPerReplica: 5}}\n", "",
+			"6:100: error: app/x gets no requests from a load balancer that could be counted"},
+		{"a load balancer before udp", "MicroService",
+			image + "  ports: [{name: dns, port: 53, protocol: udp}]\n  networking: {loadBalancer: {enabled: true}}\n", "",
+			"6:11: error: the load balancer of app/x sends requests to the first port, which must be tcp"},
+		{"a public service where none may be", "MicroService",
+			image + "  ports: [{name: http, port: 80}]\n  networking: {loadBalancer: {enabled: true, scheme: internet-facing}}\n",
+			"-- in/infra/security.yaml --\napiVersion: infra.panka.io/v1\nkind: Security\nmetadata: {name: s}\n" +
+				"spec: {ingress: {internetFacing: deny}}\n",
+			"7:54: error: app/x would be reached from the internet, which the Security document denies"},
+		{"a traced worker", "Worker", image,
+			"-- in/infra/observability.yaml --\napiVersion: infra.panka.io/v1\nkind: Observability\nmetadata: {name: o}\n" +
+				"spec: {tracing: {type: xray}}\n",
+			"observability.yaml:4:24: error: tracing of containers cannot be deployed by this version yet"},
+		{"a variable twice", "Worker",
+			image + "  environment: [{name: MAILS_URL, value: x}]\n  triggers: [{name: mails, queue: mails}]\n", document("SQS", "mails", " {}"),
+			"7:14: error: the trigger mails sets the environment variable MAILS_URL, which spec.environment sets too"},
+		{"too many queues", "Worker", image + "  scaling: {autoscaling: {enabled: true, minReplicas: 1, maxReplicas: 2, " +
+			"targetMessagesPerReplica: 5}}\n  triggers:\n" + triggers, queues,
+			"6:100: error: messages can be counted in 8 queues, and app/x has 9"},
+		{"a window of seconds", "CronJob", image + "  schedule: rate(1 day)\n  window: 90s\n", "",
+			"7:11: error: AWS spreads runs over whole minutes, not over 90 seconds"},
+		{"a window longer than the patience", "CronJob", image + "  schedule: rate(1 day)\n  window: 2h\n", "",
+			"7:11: error: a run may begin 7200 seconds late, yet after 3600 seconds it would be given up"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			a := txtar.Parse([]byte(document(c.kind, "x", c.spec) + c.more))
+			_, ds := codegen.Generate(kindCase{kind: c.kind, file: c.name, archive: a}.compiled(t))
+			if len(ds) != 1 || !strings.HasSuffix(ds[0].Error(), c.want) {
+				t.Errorf("got\n%v\nwant\n%s", ds, c.want)
+			}
+		})
+	}
+}
+
+// document is the YAML of a component as the archives of goldens have it.
+func document(kind, name, spec string) string {
+	return "-- in/" + name + ".yaml --\napiVersion: components.panka.io/v1\nkind: " + kind + "\nmetadata: {name: " + name +
+		", service: app, stack: shop}\nspec:" + spec + "\n"
+}
