@@ -86,7 +86,7 @@ func (e *Explanation) Component(id string) *Explained {
 		return nil
 	}
 	k := e.from.components[i]
-	x := &Explained{Component: k.result, APIVersion: k.APIVersion, Spec: e.from.masked(k.result.Spec)}
+	x := &Explained{Component: k.result, APIVersion: k.APIVersion, Spec: e.from.masked(k.whole())}
 	history := layer.NewHistory(k.Layers)
 	for _, path := range layer.Leaves(x.Spec) {
 		x.Values = append(x.Values, e.from.origin(k, history, path, layer.At(x.Spec, path)))
@@ -102,10 +102,11 @@ func (e *Explanation) Component(id string) *Explained {
 // origin explains the value at a path.
 func (c *compilation) origin(k *component, history *layer.History, path layer.Path, value *ir.Value) Origin {
 	o := Origin{Path: path, Value: value}
-	for _, step := range history.Steps(layer.Corresponding(k.result.Spec, k.Spec, path)) {
+	spec := k.whole()
+	for _, step := range history.Steps(layer.Corresponding(spec, k.Spec, path)) {
 		o.Said = append(o.Said, c.saying(k, step))
 	}
-	if fallback := c.rules.Default(k.Kind, schemaPath(k.result.Spec, path)...); fallback != nil {
+	if fallback := c.rules.Default(k.Kind, schemaPath(spec, path)...); fallback != nil {
 		o.Said = append(o.Said, Saying{Step: layer.Step{Layer: BuiltIn, Value: fallback}})
 	}
 	return o

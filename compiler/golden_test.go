@@ -176,7 +176,13 @@ func describeComponent(b *strings.Builder, c *ir.Component) {
 	for _, f := range c.ConfigFiles {
 		fmt.Fprintf(b, "  file %s %s at %s mode %s %q by %s\n", f.Name, f.Path, f.MountPath, f.Mode, f.Content, f.Source)
 	}
+	if c.Import != nil {
+		fmt.Fprintf(b, "  imports %s at %s\n", c.Import.ID, c.Import.Source)
+	}
 	leaves(b, "spec", c.Spec)
+	if c.AWS != nil {
+		leaves(b, "aws", c.AWS)
+	}
 }
 
 // setByDocuments writes a shared spec if any document says something about it; what nobody wrote stands at the stack.

@@ -69,8 +69,8 @@ func (c *compilation) expandVariables() {
 			Component: l,
 			checked:   e.Checked,
 			complete:  e.Complete,
-			result: &ir.Component{Service: l.Service, Name: l.Name, Kind: l.Kind, Spec: e.Compiled,
-				Tags: c.tags(l.Tags), Template: use, Source: l.Source},
+			result: takenOut(&ir.Component{Service: l.Service, Name: l.Name, Kind: l.Kind, Spec: e.Compiled,
+				Tags: c.tags(l.Tags), Template: use, Source: l.Source}),
 		})
 	}
 	c.checkTemplateUses()

@@ -85,7 +85,7 @@ func (c *check) report(pos diag.Position, code, hint, format string, args ...any
 // value checks d, which is not null, and what is in it. partial tells that other layers may add to it.
 func (c *check) value(sh *shape, d *datum, path string, partial bool) {
 	switch {
-	case sh.identity, sh.fragment && d.kind == source.Map:
+	case sh.identity, (sh.fragment || sh.raw) && d.kind == source.Map:
 	case sh.form == patternForm:
 		c.pattern(sh, d, path)
 	case d.open != closed:

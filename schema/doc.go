@@ -24,6 +24,7 @@
 //	@refuse("…")    the field is known but cannot be used yet
 //	@identity()     the field is checked by package source
 //	@partial()      documents of the kind are layers: any subset of the fields will do
+//	@raw()          the field holds a mapping that code generation judges
 //	@fragment()     the field holds a part of a component's spec; CheckFragment judges it
 //	@stateful()     losing a component of the kind loses data
 //	@component(…)   the string names a component that this one is wired to; see below

@@ -5,18 +5,6 @@ import (
 	"github.com/panka-io/panka/compiler/source"
 )
 
-// templateField is the field of a component's spec that names the template below it.
-const templateField = "template"
-
-// templateDefinition is what stands in it.
-const templateDefinition = "TemplateUse"
-
-// addTemplate gives the spec of a kind of component the field template.
-func (s *Schema) addTemplate(spec *shape) {
-	use := s.compile(s.definition("#" + templateDefinition))
-	spec.fields = append(spec.fields, shapeField{name: templateField, optional: true, shape: use})
-}
-
 // usesTemplate tells whether a component's document names a template, which may hold what the document lacks.
 func usesTemplate(doc *source.Document) bool {
 	use := doc.Root.Get("spec", templateField)

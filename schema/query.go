@@ -48,7 +48,8 @@ func (s *Schema) Applies(kind, field string) bool {
 
 // FieldNames are the names of the fields at a path in documents of the kind, such as "spec", "image", in the schema's
 // order. List indices and map keys count as path elements ("*" stands for any). It is empty where no mapping with known
-// fields is. The field template of a component's spec is not among them: it is a layer, and gone once layers are laid.
+// fields is. The fields that every component's spec has (template, aws, import) are not among them: the compiler takes
+// them out.
 func (s *Schema) FieldNames(kind string, path ...string) []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -58,7 +59,7 @@ func (s *Schema) FieldNames(kind string, path ...string) []string {
 	}
 	names := sh.fieldNames()
 	if s.IsComponent(kind) && slices.Equal(path, []string{"spec"}) {
-		names = slices.DeleteFunc(names, func(name string) bool { return name == templateField })
+		names = slices.DeleteFunc(names, isCommon)
 	}
 	return names
 }
@@ -96,8 +97,8 @@ func (s *Schema) Doc(kind string, path ...string) string {
 func (sh *shape) at(path []string) *shape {
 	for _, name := range path {
 		switch {
-		case sh == nil:
-			return nil
+		case sh == nil, sh.raw: // what is in it is like it
+			return sh
 		case sh.form == structForm:
 			f := sh.field(name)
 			if f == nil {

@@ -98,7 +98,7 @@ func (s *Schema) document(kindName string) *shape {
 	if slices.ContainsFunc(s.kinds, func(k kind) bool { return k.name == kindName }) {
 		found = s.compile(s.definition("#" + kindName))
 		if s.IsComponent(kindName) {
-			s.addTemplate(found.field("spec").shape)
+			s.addCommon(found.field("spec").shape)
 		}
 	}
 	s.shapes[kindName] = found
@@ -117,7 +117,8 @@ func (s *Schema) Use(kinds ...string) {
 		}
 		names = append(names, "#"+name)
 		if s.IsComponent(name) {
-			names = append(names, "#"+name+"Outputs", "#"+templateDefinition)
+			names = append(names, "#"+name+"Outputs")
+			names = append(names, commonDefinitions()...)
 		}
 	}
 	if len(names) > 0 {

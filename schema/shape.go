@@ -41,11 +41,11 @@ type shape struct {
 
 // marks are the attributes without further meaning for the walk.
 type marks struct {
-	seconds, deferred, identity, partial, stateful, fragment bool
-	refuse                                                   string
-	component                                                *componentMark
-	access                                                   []string
-	when, unlike                                             string
+	seconds, deferred, identity, partial, stateful, fragment, raw bool
+	refuse                                                        string
+	component                                                     *componentMark
+	access                                                        []string
+	when, unlike                                                  string
 }
 
 type shapeField struct {
@@ -96,7 +96,7 @@ func (s *Schema) compile(v cue.Value) *shape {
 	switch {
 	case sh.pattern != "":
 		sh.form = patternForm
-	case sh.fragment:
+	case sh.fragment, sh.raw:
 		sh.form = structForm
 	case sh.types == cue.StructKind:
 		s.compileStruct(sh)
@@ -246,6 +246,8 @@ func (s *Schema) readAttributes(sh *shape, v cue.Value) {
 			sh.unlike, _, _ = attribute.Lookup(0, "unlike")
 		case "fragment":
 			sh.fragment = true
+		case "raw":
+			sh.raw = true
 		}
 	}
 }

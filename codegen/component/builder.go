@@ -27,6 +27,8 @@ type Builder struct {
 	version ir.Text
 	tagged  bool
 	found   diag.List
+	// main tells that the component's main resource has been registered.
+	main bool
 }
 
 // New starts the file of a component.
@@ -182,6 +184,10 @@ type Resource struct {
 func (b *Builder) Resource(r Resource) {
 	name := names.Part(b.comp.Service, b.comp.Name, r.Part)
 	b.record(r.Type, name, r.Source, r.Stateful)
+	if r.Part == "" {
+		b.main = true
+		r = b.hatched(r)
+	}
 	if Taggable(r.Type) {
 		b.tagged = true
 		if r.Tags == nil {

@@ -15,6 +15,7 @@ import (
 
 // Finish completes the file. The File is nil if the component could not be generated.
 func (b *Builder) Finish() (*File, diag.List) {
+	b.checkHatch()
 	b.checkOutputs()
 	if b.found.HasErrors() {
 		return nil, b.found

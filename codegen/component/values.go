@@ -54,14 +54,22 @@ type Fields []Field
 // multiline puts each item on a line of its own.
 var multiline = jen.Options{Open: "{", Close: "}", Separator: ",", Multi: true}
 
+// Literal is a literal of a struct or map that knows its fields, so that others can be laid over them.
+type Literal struct {
+	*jen.Statement
+	fields Fields
+}
+
 // Struct is a literal of a struct type, one field a line.
-func Struct(typ *jen.Statement, fields Fields) *jen.Statement {
-	return typ.Custom(multiline, each(fields, func(f Field) jen.Code { return jen.Id(f.Name).Op(":").Add(f.Value) })...)
+func Struct(typ *jen.Statement, fields Fields) *Literal {
+	code := typ.Custom(multiline, each(fields, func(f Field) jen.Code { return jen.Id(f.Name).Op(":").Add(f.Value) })...)
+	return &Literal{code, fields}
 }
 
 // Map is a map literal of the given type with quoted keys, one entry a line.
-func Map(typ *jen.Statement, fields Fields) *jen.Statement {
-	return typ.Custom(multiline, each(fields, func(f Field) jen.Code { return jen.Lit(f.Name).Op(":").Add(f.Value) })...)
+func Map(typ *jen.Statement, fields Fields) *Literal {
+	code := typ.Custom(multiline, each(fields, func(f Field) jen.Code { return jen.Lit(f.Name).Op(":").Add(f.Value) })...)
+	return &Literal{code, fields}
 }
 
 // List is a literal of a slice type, one item a line.
@@ -70,10 +78,10 @@ func List(typ *jen.Statement, items ...jen.Code) *jen.Statement {
 }
 
 // Object is a JSON object, as the argument of pulumi.JSONMarshal.
-func Object(fields Fields) *jen.Statement { return Map(jen.Map(jen.String()).Any(), fields) }
+func Object(fields Fields) *Literal { return Map(jen.Map(jen.String()).Any(), fields) }
 
 // Element is Object where the element type of the list around it is known already.
-func Element(fields Fields) *jen.Statement { return Map(jen.Null(), fields) }
+func Element(fields Fields) *Literal { return Map(jen.Null(), fields) }
 
 // Objects is a JSON array of objects made with Element.
 func Objects(items ...jen.Code) *jen.Statement {

@@ -11,6 +11,7 @@ import (
 	"github.com/panka-io/panka/codegen"
 	"github.com/panka-io/panka/codegen/bundle"
 	"github.com/panka-io/panka/codegen/component"
+	"github.com/panka-io/panka/codegen/names"
 	"github.com/panka-io/panka/compiler/ir"
 	"github.com/panka-io/panka/schema"
 )
@@ -34,6 +35,7 @@ func Contract(t *testing.T, kind component.Kind, stacks ...*ir.Stack) {
 			described := p.Bundle.Component(c.ID())
 			f := parse(t, c.ID(), p.Files[codeFile(t, p.Bundle, c.ID())])
 			checkRegistrations(t, p.Bundle, c.ID(), f)
+			checkMain(t, kind, c, p.Bundle)
 			for _, r := range f.registrations {
 				checkTags(t, r)
 				checkNames(t, r)
@@ -87,6 +89,24 @@ func checkRegistrations(t *testing.T, b *bundle.Bundle, id string, f file) {
 	slices.Sort(inBundle)
 	if !slices.Equal(inCode, inBundle) {
 		t.Errorf("%s registers\n%s\nbut the bundle lists\n%s", id, strings.Join(inCode, "\n"), strings.Join(inBundle, "\n"))
+	}
+}
+
+// checkMain holds a component to one main resource, or none if its kind says so: it is the one that raw properties and an
+// import in the YAML are about.
+func checkMain(t *testing.T, kind component.Kind, c *ir.Component, b *bundle.Bundle) {
+	t.Helper()
+	var main []string
+	for _, r := range b.Resources {
+		if r.Component == c.ID() && r.Name == names.Resource(c.Service, c.Name) && !strings.HasPrefix(r.Type, "panka:") {
+			main = append(main, r.Type)
+		}
+	}
+	if _, none := kind.(component.Composite); none && len(main) > 0 {
+		t.Errorf("%s registers %s as its main resource, but its kind says that it has none", c.ID(), strings.Join(main, " and "))
+	} else if !none && len(main) != 1 {
+		t.Errorf("%s registers %d resources without a Part (%s): give all but the main one a Part, or make the kind a component.Composite",
+			c.ID(), len(main), strings.Join(main, ", "))
 	}
 }
 

@@ -59,6 +59,11 @@ type Component struct {
 	Wave    int
 	// Spec is the merged spec; never nil.
 	Spec *Value
+	// AWS are raw properties of the component's main AWS resource, by the names that Pulumi gives them; nil without any.
+	// They are part of no Spec.
+	AWS *Value
+	// Import is the resource that becomes the component's main one; nil if it is made anew.
+	Import *Import
 	// Tags are the stack's, the service's and the component's labels and tags, merged.
 	Tags map[string]string
 	// DependsOn are the edges to other components, sorted by target, one per target; the edge to the foundation is
@@ -79,6 +84,12 @@ type Component struct {
 
 // ID is <service>/<name>.
 func (c *Component) ID() string { return c.Service + "/" + c.Name }
+
+// Import names a resource that exists already.
+type Import struct {
+	ID     string
+	Source diag.Position
+}
 
 // Edge is a dependency on another component.
 type Edge struct {

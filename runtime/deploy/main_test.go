@@ -48,7 +48,14 @@ var programs = map[string]pulumi.RunFunc{
 		return nil
 	},
 	"foundation": foundation,
-	"api":        func(ctx *pulumi.Context) error { return api(ctx, true) },
+	"database":   database,
+	// The same from what exists already: OWNER is its id and the user name there, VERSION its size.
+	"adopted": func(ctx *pulumi.Context) error {
+		cfg := config.New(ctx, "")
+		id, owner, _ := strings.Cut(cfg.Get("OWNER"), "/")
+		return databaseOf(ctx, owner, cfg.RequireInt("VERSION"), pulumi.Import(pulumi.ID(id)))
+	},
+	"api": func(ctx *pulumi.Context) error { return api(ctx, true) },
 	// The same without its role.
 	"api-without-role": func(ctx *pulumi.Context) error { return api(ctx, false) },
 	"none":             func(*pulumi.Context) error { return nil },
@@ -171,16 +178,18 @@ func api(ctx *pulumi.Context, withRole bool) error {
 	return done(version, service)
 }
 
-func database(ctx *pulumi.Context) error {
+func database(ctx *pulumi.Context) error { return databaseOf(ctx, "owner", 20) }
+
+func databaseOf(ctx *pulumi.Context, owner string, size int, options ...pulumi.ResourceOption) error {
 	parent, done, err := newComponent(ctx, "svc/database", "RDS")
 	if err != nil {
 		return err
 	}
 	instance, err := newPiece(ctx, "aws:rds/instance:Instance", "svc-database", pulumi.Map{
 		"identifier": pulumi.String("orders"), "engine": pulumi.String("postgres"), "engineVersion": pulumi.String("15.4"),
-		"instanceClass": pulumi.String("db.t3.medium"), "allocatedStorage": pulumi.Int(20), "username": pulumi.String("owner"),
+		"instanceClass": pulumi.String("db.t3.medium"), "allocatedStorage": pulumi.Int(size), "username": pulumi.String(owner),
 		"password": pulumi.ToSecret(pulumi.String("only-for-tests")), "skipFinalSnapshot": pulumi.Bool(true),
-	}, parent)
+	}, append(options, parent)...)
 	if err != nil {
 		return err
 	}

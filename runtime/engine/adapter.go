@@ -115,8 +115,12 @@ func (a *providerAdapter) Read(ctx context.Context, r plugin.ReadRequest) (plugi
 	if !res.Found {
 		return plugin.ReadResponse{Status: resource.StatusOK}, nil // no ID: it is gone
 	}
+	id := r.ID
+	if len(r.State) == 0 && res.ID != "" { // an import
+		id = resource.ID(res.ID)
+	}
 	return plugin.ReadResponse{
-		ReadResult: plugin.ReadResult{ID: r.ID, Inputs: res.Inputs, Outputs: res.Outputs}, Status: resource.StatusOK,
+		ReadResult: plugin.ReadResult{ID: id, Inputs: res.Inputs, Outputs: res.Outputs}, Status: resource.StatusOK,
 	}, nil
 }
 

@@ -63,6 +63,10 @@ func (w *waveRuntime) report(events <-chan engine.Event, to func(Event)) {
 		if to == nil {
 			continue
 		}
+		if refused, ok := w.refusedImport(e.Payload()); ok {
+			refused.Wave = w.wave()
+			w.emit(refused)
+		}
 		if out, ok := w.translate(e.Payload()); ok {
 			out.Wave = w.wave()
 			w.emit(out)
@@ -83,6 +87,10 @@ func (w *waveRuntime) translate(payload any) (Event, bool) {
 		if p.Severity == diag.Debug || p.Ephemeral || message == "" {
 			return Event{}, false
 		}
+		if p.Severity == diag.Warning && strings.Contains(message, unreplaceable) {
+			return Event{}, false // refusedImport tells it
+		}
+		message = importMessage(p.URN, message)
 		return Event{Kind: Diagnostic, URN: string(p.URN), Severity: string(p.Severity), Message: message}, true
 	case engine.ErrorEventPayload:
 		return Event{Kind: Diagnostic, Severity: string(diag.Error), Message: p.Error}, true
@@ -111,6 +119,8 @@ func (w *waveRuntime) stepEvent(m engine.StepEventMetadata, kind EventKind) (Eve
 		return e, true
 	case deploy.OpCreate:
 		e.Op = plan.Create
+	case deploy.OpImport:
+		e.Op = plan.Import
 	case deploy.OpUpdate:
 		e.Op = plan.Update
 	case deploy.OpReplace:

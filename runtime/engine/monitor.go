@@ -21,13 +21,14 @@ import (
 )
 
 // monitorProxy stands between the programs of the waves and the engine's resource monitor, so that the engine sees one
-// program. It changes six things:
+// program. It changes seven things:
 //
 //   - the stack resource is registered once: later programs get the first one's answer;
 //   - the stack's outputs are the union of the waves' outputs, as the engine keeps only the last it is told;
 //   - a resource depends on the components that its own component depends on in earlier waves, so that deletions go in
 //     reverse order of the graph (a stack reference makes no edge);
 //   - a stack reference to an earlier wave is answered here, so that nothing of the waves gets into the state;
+//   - an import of what the state has already is none (the engine forgets by which ID it was imported);
 //   - places in the source, which are paths of this machine, do not get into the state;
 //   - a program's end is held back until the last wave's, as the engine wants to hear of it once.
 //
@@ -124,6 +125,9 @@ func (m *waveMonitor) RegisterResource(
 		return resp, err
 	}
 	p.withoutReferences(r)
+	if r.ImportId != "" && p.runtime.run.State.holds(p.urn(r)) {
+		r.ImportId = ""
+	}
 	if r.Custom && p.runtime.run.Edges != nil {
 		r.Dependencies = append(r.Dependencies, p.runtime.run.Edges(string(p.urn(r)))...)
 	}

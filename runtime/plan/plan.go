@@ -14,6 +14,7 @@ type Op string
 // The operations.
 const (
 	Create  Op = "create"
+	Import  Op = "import" // what exists already becomes the stack's; its differences are then changed in place
 	Update  Op = "update"
 	Replace Op = "replace"
 	Delete  Op = "delete"
@@ -34,6 +35,7 @@ type Plan struct {
 // Counts is the number of resources by operation.
 type Counts struct {
 	Create  int `json:"create"`
+	Import  int `json:"import,omitempty"`
 	Update  int `json:"update"`
 	Replace int `json:"replace"`
 	Delete  int `json:"delete"`
@@ -45,6 +47,8 @@ func (c *Counts) Add(op Op) {
 	switch op {
 	case Create:
 		c.Create++
+	case Import:
+		c.Import++
 	case Update:
 		c.Update++
 	case Replace:
@@ -57,7 +61,7 @@ func (c *Counts) Add(op Op) {
 }
 
 // Any tells whether anything would change.
-func (c Counts) Any() bool { return c.Create+c.Update+c.Replace+c.Delete > 0 }
+func (c Counts) Any() bool { return c.Create+c.Import+c.Update+c.Replace+c.Delete > 0 }
 
 // Wave is the components that deploy together. Number is -1 for components that are no longer in the YAML.
 type Wave struct {

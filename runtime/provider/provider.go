@@ -79,7 +79,9 @@ type ReadRequest struct {
 
 // ReadResult is the current state of a resource.
 type ReadResult struct {
-	Found           bool
+	Found bool
+	// ID is the resource's own, which can differ from the one that it was imported by; "" if it does not.
+	ID              string
 	Inputs, Outputs resource.PropertyMap
 }
 

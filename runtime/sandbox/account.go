@@ -7,11 +7,11 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/panka-io/panka/codegen/sdktypes"
 	"github.com/panka-io/panka/runtime/observe"
 	"github.com/panka-io/panka/runtime/provider"
 	"github.com/panka-io/panka/runtime/sandbox/internal/aws"
 	"github.com/panka-io/panka/runtime/sandbox/internal/store"
-	"github.com/panka-io/panka/runtime/sandbox/internal/typetable"
 )
 
 // AccountID is the simulated account's number.
@@ -26,7 +26,7 @@ type Account struct {
 	config    *configuration
 	kinds     map[string]*aws.Kind
 	functions map[string]aws.Function
-	types     *typetable.Table
+	types     *sdktypes.Table
 	now       func() time.Time
 }
 
@@ -44,7 +44,7 @@ func Open(dir, configPath string, options ...Option) (*Account, error) {
 	if err != nil {
 		return nil, err
 	}
-	types, err := typetable.Load()
+	types, err := sdktypes.Load()
 	if err != nil {
 		return nil, err
 	}

@@ -3,8 +3,8 @@ package sandbox
 import (
 	"testing"
 
+	"github.com/panka-io/panka/codegen/sdktypes"
 	"github.com/panka-io/panka/runtime/sandbox/internal/store"
-	"github.com/panka-io/panka/runtime/sandbox/internal/typetable"
 )
 
 // TestChecksOfEveryType runs every check of every type on inputs that have everything: no pattern is malformed, and no
@@ -25,7 +25,7 @@ func TestChecksOfEveryType(t *testing.T) {
 }
 
 // everything gives a value to each field, objects included. Types that contain themselves end at a depth.
-func everything(types *typetable.Table, fields typetable.Fields, depth int) store.Values {
+func everything(types *sdktypes.Table, fields sdktypes.Fields, depth int) store.Values {
 	values := store.Values{}
 	if depth > 6 {
 		return values
@@ -36,16 +36,16 @@ func everything(types *typetable.Table, fields typetable.Fields, depth int) stor
 	return values
 }
 
-func one(types *typetable.Table, typ typetable.Type, depth int) any {
+func one(types *sdktypes.Table, typ sdktypes.Type, depth int) any {
 	text := string(typ)
 	if n := len(text); text[n-1] == '!' {
 		text = text[:n-1]
 	}
 	switch text[0] {
 	case '[':
-		return []any{one(types, typetable.Type(text[1:len(text)-1]), depth)}
+		return []any{one(types, sdktypes.Type(text[1:len(text)-1]), depth)}
 	case '{':
-		return map[string]any{"x": one(types, typetable.Type(text[1:len(text)-1]), depth)}
+		return map[string]any{"x": one(types, sdktypes.Type(text[1:len(text)-1]), depth)}
 	}
 	switch text {
 	case "string", "any":

@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+
+	"github.com/panka-io/panka/runtime/sandbox/internal/typecheck"
 )
 
 func toKey(key string) resource.PropertyKey { return resource.PropertyKey(key) }
@@ -119,7 +121,7 @@ func TestInvokeResults(t *testing.T) {
 			t.Errorf("%s: %v", token, err)
 			continue
 		}
-		for _, problem := range w.account.types.Check(shape.Results, open(out).values) {
+		for _, problem := range typecheck.Check(w.account.types, shape.Results, open(out).values) {
 			t.Errorf("%s: %s", token, problem.Reason)
 		}
 	}
@@ -175,7 +177,7 @@ func TestTablesAgree(t *testing.T) {
 				shape.Outputs[name] = shape.Inputs[name]
 			}
 		}
-		for _, problem := range w.account.types.Check(shape.Outputs, values) {
+		for _, problem := range typecheck.Check(w.account.types, shape.Outputs, values) {
 			if !strings.HasPrefix(problem.Reason, "missing") {
 				t.Errorf("%s gives outputs the SDK does not know: %s", key, problem.Reason)
 			}

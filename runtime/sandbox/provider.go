@@ -7,10 +7,11 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 
+	"github.com/panka-io/panka/codegen/sdktypes"
 	"github.com/panka-io/panka/runtime/provider"
 	"github.com/panka-io/panka/runtime/sandbox/internal/aws"
 	"github.com/panka-io/panka/runtime/sandbox/internal/store"
-	"github.com/panka-io/panka/runtime/sandbox/internal/typetable"
+	"github.com/panka-io/panka/runtime/sandbox/internal/typecheck"
 )
 
 // regional is the provider for one region of the account.
@@ -27,11 +28,11 @@ var _ provider.Provider = (*regional)(nil)
 func (p *regional) Cancel() { p.once.Do(func() { close(p.cancelled) }) }
 
 // kind gives the behaviour and the properties of a resource's type.
-func (p *regional) kind(urn resource.URN) (*aws.Kind, typetable.Resource, error) {
+func (p *regional) kind(urn resource.URN) (*aws.Kind, sdktypes.Resource, error) {
 	typ := string(urn.Type())
 	k := p.account.kinds[typ]
 	if k == nil {
-		return nil, typetable.Resource{}, fmt.Errorf("the sandbox does not simulate %s", typ)
+		return nil, sdktypes.Resource{}, fmt.Errorf("the sandbox does not simulate %s", typ)
 	}
 	return k, p.account.types.Resources[typ], nil
 }
@@ -53,7 +54,7 @@ func (p *regional) Check(_ context.Context, r provider.CheckRequest) (resource.P
 	}
 	in := open(news)
 	var failures []provider.CheckFailure
-	for _, problem := range p.account.types.Check(shape.Inputs, in.values) {
+	for _, problem := range typecheck.Check(p.account.types, shape.Inputs, in.values) {
 		failures = append(failures, provider.CheckFailure{Property: problem.Property, Reason: problem.Reason})
 	}
 	if len(failures) > 0 {
@@ -106,7 +107,7 @@ func (p *regional) Invoke(_ context.Context, token string, args resource.Propert
 	}
 	in := open(args)
 	var failures []provider.CheckFailure
-	for _, problem := range p.account.types.Check(shape.Args, in.values) {
+	for _, problem := range typecheck.Check(p.account.types, shape.Args, in.values) {
 		failures = append(failures, provider.CheckFailure{Property: problem.Property, Reason: problem.Reason})
 	}
 	if len(failures) > 0 {

@@ -61,7 +61,7 @@ func (p *regional) result(k *aws.Kind, found *store.Resource, r provider.ReadReq
 	inputs := properties(found.Inputs)
 	restore(inputs, found.SecretInputs, r.Inputs)
 	repack(inputs, r.Inputs)
-	return provider.ReadResult{Found: true, Inputs: inputs, Outputs: p.outputs(k, inputs, found)}
+	return provider.ReadResult{Found: true, ID: found.ID, Inputs: inputs, Outputs: p.outputs(k, inputs, found)}
 }
 
 // Find implements provider.Provider. The resource that an interrupted create made has exactly the inputs that were

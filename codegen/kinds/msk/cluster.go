@@ -11,7 +11,7 @@ import (
 	"github.com/panka-io/panka/compiler/ir"
 )
 
-func args(name string, fields component.Fields) *jen.Statement {
+func args(name string, fields component.Fields) jen.Code {
 	return component.Struct(component.AWS("msk", name+"Args"), fields)
 }
 

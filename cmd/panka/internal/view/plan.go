@@ -50,7 +50,7 @@ func planLegend(c plan.Counts, s Style) string {
 		op   plan.Op
 		what string
 	}{
-		{c.Create, plan.Create, "create"}, {c.Update, plan.Update, "update in place"},
+		{c.Create, plan.Create, "create"}, {c.Import, plan.Import, "import what exists"}, {c.Update, plan.Update, "update in place"},
 		{c.Replace, plan.Replace, "replace by a new one"}, {c.Delete, plan.Delete, "delete"},
 	} {
 		if p.n > 0 {
@@ -65,8 +65,12 @@ func PlanSummary(c plan.Counts) string {
 	if !c.Any() {
 		return "No changes."
 	}
-	return fmt.Sprintf("Plan: %d to create, %d to update, %d to replace, %d to delete, %d unchanged.",
-		c.Create, c.Update, c.Replace, c.Delete, c.Same)
+	adopted := ""
+	if c.Import > 0 { // the exception: everyday plans need not speak of it
+		adopted = fmt.Sprintf(" %d to import,", c.Import)
+	}
+	return fmt.Sprintf("Plan: %d to create,%s %d to update, %d to replace, %d to delete, %d unchanged.",
+		c.Create, adopted, c.Update, c.Replace, c.Delete, c.Same)
 }
 
 // DataLoss lists the names of the resources whose data the plan would lose.
@@ -146,6 +150,8 @@ func sign(op plan.Op, s Style) string {
 	switch op {
 	case plan.Create:
 		return s.green("+  ")
+	case plan.Import:
+		return s.green("=  ")
 	case plan.Update:
 		return s.yellow("~  ")
 	case plan.Replace:

@@ -127,7 +127,7 @@ func done(c plan.Counts) string {
 	for _, p := range []struct {
 		n    int
 		what string
-	}{{c.Create, "created"}, {c.Update, "updated"}, {c.Replace, "replaced"}, {c.Delete, "deleted"}} {
+	}{{c.Create, "created"}, {c.Import, "imported"}, {c.Update, "updated"}, {c.Replace, "replaced"}, {c.Delete, "deleted"}} {
 		if p.n > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", p.n, p.what))
 		}
@@ -221,6 +221,8 @@ func past(op plan.Op) string {
 	switch op {
 	case plan.Create:
 		return "created"
+	case plan.Import:
+		return "imported"
 	case plan.Update:
 		return "updated"
 	case plan.Replace:
@@ -235,6 +237,8 @@ func present(op plan.Op) string {
 	switch op {
 	case plan.Create:
 		return "creating"
+	case plan.Import:
+		return "importing"
 	case plan.Update:
 		return "updating"
 	case plan.Replace:

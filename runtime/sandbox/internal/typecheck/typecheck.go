@@ -1,4 +1,6 @@
-package typetable
+// Package typecheck compares property values with the types that the AWS SDK declares for them: unknown names, missing
+// required ones and wrong types. What AWS thinks of a value is for package aws.
+package typecheck
 
 import (
 	"fmt"
@@ -6,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/panka-io/panka/codegen/sdktypes"
 	"github.com/panka-io/panka/runtime/sandbox/internal/store"
 )
 
@@ -17,13 +20,18 @@ type Problem struct {
 
 // Check compares values with the declared fields: unknown names, missing required ones and wrong types. A value that
 // is not known yet fits every type.
-func (t *Table) Check(fields Fields, values store.Values) []Problem {
-	var problems []Problem
-	t.checkFields(&problems, "", fields, values)
-	return problems
+func Check(types *sdktypes.Table, fields sdktypes.Fields, values store.Values) []Problem {
+	c := check{types: types}
+	c.fields("", fields, values)
+	return c.problems
 }
 
-func (t *Table) checkFields(problems *[]Problem, prefix string, fields Fields, values store.Values) {
+type check struct {
+	types    *sdktypes.Table
+	problems []Problem
+}
+
+func (c *check) fields(prefix string, fields sdktypes.Fields, values store.Values) {
 	for _, name := range sortedKeys(values) {
 		typ, known := fields[name]
 		if !known {
@@ -31,53 +39,53 @@ func (t *Table) checkFields(problems *[]Problem, prefix string, fields Fields, v
 			if near := nearest(name, fields); near != "" {
 				reason += fmt.Sprintf(", did you mean %s?", near)
 			}
-			*problems = append(*problems, Problem{prefix + name, reason})
+			c.problems = append(c.problems, Problem{prefix + name, reason})
 			continue
 		}
-		t.checkValue(problems, prefix+name, typ, values[name])
+		c.value(prefix+name, typ, values[name])
 	}
 	for _, name := range sortedKeys(fields) {
 		if fields[name].Required() && values[name] == nil {
-			*problems = append(*problems, Problem{prefix + name, fmt.Sprintf("missing required property %s", prefix+name)})
+			c.problems = append(c.problems, Problem{prefix + name, fmt.Sprintf("missing required property %s", prefix+name)})
 		}
 	}
 }
 
-func (t *Table) checkValue(problems *[]Problem, path string, typ Type, value any) {
+func (c *check) value(path string, typ sdktypes.Type, value any) {
 	if value == nil {
 		return
 	}
 	if _, unknown := value.(store.Unknown); unknown {
 		return
 	}
-	if elem, ok := typ.element("[", "]"); ok {
+	if elem, ok := typ.List(); ok {
 		list, isList := value.([]any)
 		if !isList {
-			*problems = append(*problems, mismatch(path, "a list", value))
+			c.problems = append(c.problems, mismatch(path, "a list", value))
 			return
 		}
 		for i, v := range list {
-			t.checkValue(problems, fmt.Sprintf("%s[%d]", path, i), elem, v)
+			c.value(fmt.Sprintf("%s[%d]", path, i), elem, v)
 		}
 		return
 	}
-	if elem, ok := typ.element("{", "}"); ok {
+	if elem, ok := typ.Map(); ok {
 		object, isObject := value.(map[string]any)
 		if !isObject {
-			*problems = append(*problems, mismatch(path, "a map", value))
+			c.problems = append(c.problems, mismatch(path, "a map", value))
 			return
 		}
 		for _, k := range sortedKeys(object) {
-			t.checkValue(problems, path+"."+k, elem, object[k])
+			c.value(path+"."+k, elem, object[k])
 		}
 		return
 	}
-	t.checkPlain(problems, path, typ, value)
+	c.plain(path, typ, value)
 }
 
-func (t *Table) checkPlain(problems *[]Problem, path string, typ Type, value any) {
+func (c *check) plain(path string, typ sdktypes.Type, value any) {
 	ok := true
-	switch typ.base() {
+	switch typ.Base() {
 	case "any":
 	case "string":
 		_, ok = value.(string)
@@ -86,21 +94,21 @@ func (t *Table) checkPlain(problems *[]Problem, path string, typ Type, value any
 	case "number", "integer":
 		var n float64
 		n, ok = value.(float64)
-		if ok && typ.base() == "integer" && n != math.Trunc(n) {
-			*problems = append(*problems, Problem{path, fmt.Sprintf("expected a whole number for %s, got %v", path, n)})
+		if ok && typ.Base() == "integer" && n != math.Trunc(n) {
+			c.problems = append(c.problems, Problem{path, fmt.Sprintf("expected a whole number for %s, got %v", path, n)})
 		}
 	default:
-		fields, known := t.Objects[typ.base()]
+		fields, known := c.types.Objects[typ.Base()]
 		object, isObject := value.(map[string]any)
 		if isObject && known {
-			t.checkFields(problems, path+".", fields, object)
+			c.fields(path+".", fields, object)
 			return
 		}
-		*problems = append(*problems, mismatch(path, "an object", value))
+		c.problems = append(c.problems, mismatch(path, "an object", value))
 		return
 	}
 	if !ok {
-		*problems = append(*problems, mismatch(path, strings.Replace(typ.base(), "integer", "number", 1), value))
+		c.problems = append(c.problems, mismatch(path, strings.Replace(typ.Base(), "integer", "number", 1), value))
 	}
 }
 
@@ -125,7 +133,7 @@ func kindOf(value any) string {
 }
 
 // nearest finds the field whose name differs from name only in case, in a plural or in one end.
-func nearest(name string, fields Fields) string {
+func nearest(name string, fields sdktypes.Fields) string {
 	for _, f := range sortedKeys(fields) {
 		a, b := strings.ToLower(name), strings.ToLower(f)
 		if a == b || a+"s" == b || b+"s" == a || strings.HasPrefix(b, a) || strings.HasPrefix(a, b) {

@@ -17,10 +17,10 @@ import (
 const (
 	module = "github.com/pulumi/pulumi-aws/sdk/v6"
 	// programs holds the go.mod and go.sum of generated programs, seen from the folder that go generate runs in.
-	programs = "../../../../codegen/project"
+	programs = "../project"
 )
 
-// table mirrors the JSON that package typetable reads.
+// table mirrors the JSON that package sdktypes reads.
 type table struct {
 	Resources map[string]resource          `json:"resources"`
 	Functions map[string]function          `json:"functions"`
@@ -95,7 +95,7 @@ func readTokens(file string) ([]string, error) {
 // moduleDir gives the folder of the SDK's source, in the version that generated programs use. panka itself does not
 // depend on the SDK, so a module with the programs' go.mod asks for it.
 func moduleDir() (string, error) {
-	work, err := os.MkdirTemp("", "typetable")
+	work, err := os.MkdirTemp("", "sdktypes")
 	if err != nil {
 		return "", fmt.Errorf("make a folder to ask from: %w", err)
 	}

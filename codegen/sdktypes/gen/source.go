@@ -224,7 +224,7 @@ func (p *sourcePackage) fields(t *table, name string) (map[string]string, error)
 		}
 		out[key] = typ
 	}
-	return out, nil
+	return out, p.checkInputs(name, out)
 }
 
 func tag(f *ast.Field) string {

@@ -1,13 +1,15 @@
-// Package typetable knows the properties of the AWS resource types and functions that the sandbox simulates: their
-// names, types and which are required, as pulumi-aws v6 declares them. The table is derived from the SDK's source (see
-// gen) and embedded; types.txt lists what is in it. It knows shapes only: what AWS thinks of a value is for package aws.
-package typetable
+// Package sdktypes knows the properties of the AWS resource types and functions that panka generates and the sandbox
+// simulates: their names, types and which are required, as pulumi-aws v6 declares them. The table is derived from the
+// SDK's source (see gen) and embedded; types.txt lists what is in it. It knows shapes only, and not what AWS thinks of a
+// value.
+package sdktypes
 
 import (
 	_ "embed"
 	"encoding/json"
 	"fmt"
 	"strings"
+	"sync"
 )
 
 //go:generate go run ./gen
@@ -51,11 +53,17 @@ type Type string
 // Required tells whether the property must be given.
 func (t Type) Required() bool { return strings.HasSuffix(string(t), "!") }
 
-func (t Type) base() string { return strings.TrimSuffix(string(t), "!") }
+// Base is the type without the mark of a required property.
+func (t Type) Base() string { return strings.TrimSuffix(string(t), "!") }
 
-// element gives the element type of a list or map written with these brackets.
+// List gives the type of a list's items, and whether t is a list.
+func (t Type) List() (Type, bool) { return t.element("[", "]") }
+
+// Map gives the type of a map's values, and whether t is a map.
+func (t Type) Map() (Type, bool) { return t.element("{", "}") }
+
 func (t Type) element(open, shut string) (Type, bool) {
-	b := t.base()
+	b := t.Base()
 	if strings.HasPrefix(b, open) && strings.HasSuffix(b, shut) {
 		return Type(b[1 : len(b)-1]), true
 	}
@@ -63,13 +71,17 @@ func (t Type) element(open, shut string) (Type, bool) {
 }
 
 // Fields gives the fields of an object's type, or nil.
-func (t *Table) Fields(typ Type) Fields { return t.Objects[typ.base()] }
+func (t *Table) Fields(typ Type) Fields { return t.Objects[typ.Base()] }
 
-// Load reads the embedded table.
-func Load() (*Table, error) {
+// Load gives the embedded table, which is read once.
+func Load() (*Table, error) { return load() }
+
+var load = sync.OnceValues(read)
+
+func read() (*Table, error) {
 	var t Table
 	if err := json.Unmarshal(typesJSON, &t); err != nil {
-		return nil, fmt.Errorf("decode the sandbox's table of types: %w", err)
+		return nil, fmt.Errorf("decode the table of the SDK's types: %w", err)
 	}
 	return &t, nil
 }
