@@ -158,7 +158,7 @@ func (a api) restStage() {
 			{Name: "RestApi", Value: jen.Id("api").Dot("ID").Call()},
 			{Name: "Triggers", Value: component.Map(component.Pulumi("StringMap"), triggers)},
 		},
-		Options: []jen.Code{component.CreateFirst(), dependsOn(waitFor)},
+		Options: []jen.Code{component.CreateFirst(), component.DependsOn(waitFor...)},
 	})
 	var size jen.Code
 	if gb := a.Stage.CacheGB; gb != nil {
