@@ -148,7 +148,6 @@ func TestHostileRawProperties(t *testing.T) {
 // composite is a kind without a main resource.
 type composite struct{ rds.Kind }
 
-func (composite) Composite()                               {}
 func (composite) Outputs(*ir.Component) []component.Output { return nil }
 func (composite) Generate(b *component.Builder) {
 	b.SecurityGroup("", "part", "one of many", b.Component().Source)

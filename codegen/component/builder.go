@@ -166,6 +166,9 @@ type Resource struct {
 	Type string
 	// Part is the last part of the resource's name, empty for the component's main resource.
 	Part string
+	// Main tells that the resource is the main one although it has a Part, as one that must be made under another name
+	// before it is replaced.
+	Main bool
 	// What the resource is called in an error.
 	What string
 	Args Fields
@@ -184,7 +187,7 @@ type Resource struct {
 func (b *Builder) Resource(r Resource) {
 	name := names.Part(b.comp.Service, b.comp.Name, r.Part)
 	b.record(r.Type, name, r.Source, r.Stateful)
-	if r.Part == "" {
+	if r.Part == "" || r.Main {
 		b.main = true
 		r = b.hatched(r)
 	}

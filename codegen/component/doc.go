@@ -34,13 +34,6 @@ type Stateful interface {
 	Stateful() bool
 }
 
-// Composite is a Kind whose components have no main resource, and so nothing that the raw properties and the import of
-// the YAML could be about: these are refused. Every other kind registers exactly one resource without a Part.
-type Composite interface {
-	Kind
-	Composite()
-}
-
 // Output is a value that a component exports.
 type Output struct {
 	Name string

@@ -35,7 +35,7 @@ func Contract(t *testing.T, kind component.Kind, stacks ...*ir.Stack) {
 			described := p.Bundle.Component(c.ID())
 			f := parse(t, c.ID(), p.Files[codeFile(t, p.Bundle, c.ID())])
 			checkRegistrations(t, p.Bundle, c.ID(), f)
-			checkMain(t, kind, c, p.Bundle)
+			checkMain(t, c, p.Bundle)
 			for _, r := range f.registrations {
 				checkTags(t, r)
 				checkNames(t, r)
@@ -92,9 +92,9 @@ func checkRegistrations(t *testing.T, b *bundle.Bundle, id string, f file) {
 	}
 }
 
-// checkMain holds a component to one main resource, or none if its kind says so: it is the one that raw properties and an
-// import in the YAML are about.
-func checkMain(t *testing.T, kind component.Kind, c *ir.Component, b *bundle.Bundle) {
+// checkMain holds a component to one main resource at the most: it is the one that raw properties and an import in the
+// YAML are about. Where there is none, these are refused.
+func checkMain(t *testing.T, c *ir.Component, b *bundle.Bundle) {
 	t.Helper()
 	var main []string
 	for _, r := range b.Resources {
@@ -102,10 +102,8 @@ func checkMain(t *testing.T, kind component.Kind, c *ir.Component, b *bundle.Bun
 			main = append(main, r.Type)
 		}
 	}
-	if _, none := kind.(component.Composite); none && len(main) > 0 {
-		t.Errorf("%s registers %s as its main resource, but its kind says that it has none", c.ID(), strings.Join(main, " and "))
-	} else if !none && len(main) != 1 {
-		t.Errorf("%s registers %d resources without a Part (%s): give all but the main one a Part, or make the kind a component.Composite",
+	if len(main) > 1 {
+		t.Errorf("%s registers %d resources without a Part (%s): give all but the main one a Part",
 			c.ID(), len(main), strings.Join(main, ", "))
 	}
 }

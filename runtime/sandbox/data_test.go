@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/panka-io/panka/runtime/observe"
+	"github.com/panka-io/panka/runtime/sandbox/internal/typecheck"
 )
 
 // refusal is a wrong input and the error it gets, from the check or from AWS.
@@ -88,7 +89,7 @@ func (w *world) knownOutputs(t *testing.T, th *thing) {
 	shape := w.account.types.Resources[string(th.urn.Type())]
 	fields := maps.Clone(shape.Inputs)
 	maps.Copy(fields, shape.Outputs)
-	for _, problem := range w.account.types.Check(fields, open(th.outputs).values) {
+	for _, problem := range typecheck.Check(w.account.types, fields, open(th.outputs).values) {
 		if !strings.HasPrefix(problem.Reason, "missing") {
 			t.Errorf("%s gives outputs the SDK does not know: %s", th.urn.Name(), problem.Reason)
 		}

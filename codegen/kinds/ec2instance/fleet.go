@@ -109,7 +109,7 @@ func (m *machine) fleet() {
 	}
 	args = append(args, m.launch()...)
 	m.Resource(component.Resource{
-		Var: "group", Type: "aws:autoscaling/group:Group", What: "group", Source: source,
+		Var: "group", Type: "aws:autoscaling/group:Group", Part: "group", Main: true, What: "group", Source: source,
 		Args: append(args, component.Fields{
 			{Name: "TargetGroupArns", Value: component.If(len(targets) > 0, component.StrArray(targets...))},
 			{Name: "HealthCheckType", Value: component.Str(g.HealthCheck)},
@@ -136,7 +136,7 @@ func (m *machine) fleet() {
 func (m *machine) groupTags() {
 	m.Statement(
 		jen.Id("groupTags").Op(":=").Add(component.AWS("autoscaling", "GroupTagArray")).Values(),
-		jen.Id("named").Op(":=").Id("tags").Call(jen.Lit(m.Component().Service+"-"+m.Component().Name)),
+		jen.Id("named").Op(":=").Id("tags").Call(jen.Lit(m.Component().Service+"-"+m.Component().Name+"-group")),
 		jen.For(jen.List(jen.Id("_"), jen.Id("key")).Op(":=").Range().Qual("slices", "Sorted").Call(jen.Qual("maps", "Keys").Call(jen.Id("named")))).Block(
 			jen.Id("groupTags").Op("=").Append(jen.Id("groupTags"), component.Struct(component.AWS("autoscaling", "GroupTagArgs"), component.Fields{
 				{Name: "Key", Value: component.Pulumi("String").Call(jen.Id("key"))},

@@ -20,18 +20,16 @@ func (m *machine) single() {
 	}
 	slices.Sort(m.waitFor)
 	options := []jen.Code{component.DependsOn(m.waitFor...)}
-	image, start := jen.Code(component.Pulumi("String").Call(jen.Id("image"))), jen.Code(nil)
 	if m.frozen() {
-		image, start = nil, m.beginning()
+		options = append(options, component.Pulumi("IgnoreChanges").Call(component.Strings("ami")))
 	}
 	if len(m.disks()) > 0 { // disks are in one machine at a time
 		options = append(options, component.Pulumi("DeleteBeforeReplace").Call(jen.True()))
 	}
 	m.Resource(component.Resource{
-		Var: "instance", Type: "aws:ec2/instance:Instance", What: "machine", Source: m.Place("instanceType"),
+		Var: "instance", Type: "aws:ec2/instance:Instance", Part: m.generation("machine"), Main: true, What: "machine", Source: m.Place("instanceType"),
 		Args: component.Fields{
-			{Name: "Ami", Value: image},
-			{Name: "LaunchTemplate", Value: start},
+			{Name: "Ami", Value: component.Pulumi("String").Call(jen.Id("image"))},
 			{Name: "InstanceType", Value: component.Str(m.InstanceType)},
 			{Name: "SubnetId", Value: jen.Id("subnet")},
 			{Name: "VpcSecurityGroupIds", Value: component.StrArray(network.ID("securityGroup"))},
@@ -63,23 +61,6 @@ func (m *machine) single() {
 	}
 	m.Output("instanceId", jen.Id("instance").Dot("ID").Call())
 	m.Output("privateIp", jen.Id("instance").Dot("PrivateIp"))
-}
-
-// beginning is a launch template that keeps the image which the machine began with. Another system is another template,
-// and AWS replaces a machine for that.
-func (m *machine) beginning() jen.Code {
-	part := m.generation("image")
-	m.Resource(component.Resource{
-		Var: "beginning", Type: "aws:ec2/launchTemplate:LaunchTemplate", Part: part, What: "launch template", Source: m.Place("image"),
-		Args: component.Fields{
-			{Name: "Name", Value: m.Physical(128, part)},
-			{Name: "ImageId", Value: component.Pulumi("String").Call(jen.Id("image"))},
-		},
-		Options: []jen.Code{component.Pulumi("IgnoreChanges").Call(component.Strings("imageId"))},
-	})
-	return component.Struct(component.AWS("ec2", "InstanceLaunchTemplateArgs"), component.Fields{
-		{Name: "Id", Value: jen.Id("beginning").Dot("ID").Call()},
-	})
 }
 
 // place chooses the subnet: in the zone of the YAML, or in that of a disk, or the first.

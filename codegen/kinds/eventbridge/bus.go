@@ -66,7 +66,7 @@ func (e bus) policy() {
 		return
 	}
 	e.Resource(component.Resource{
-		Type: "aws:cloudwatch/eventBusPolicy:EventBusPolicy", What: "policy of the event bus", Source: e.Place("policy"),
+		Type: "aws:cloudwatch/eventBusPolicy:EventBusPolicy", Part: "policy", What: "policy of the event bus", Source: e.Place("policy"),
 		Args: component.Fields{
 			{Name: "EventBusName", Value: e.name()},
 			{Name: "Policy", Value: iam.Document(statements...)},
@@ -79,7 +79,7 @@ func (e bus) archive() {
 		return
 	}
 	e.Resource(component.Resource{
-		Type: "aws:cloudwatch/eventArchive:EventArchive", What: "archive", Source: e.Place("archive"),
+		Type: "aws:cloudwatch/eventArchive:EventArchive", Part: "archive", What: "archive", Source: e.Place("archive"),
 		Args: component.Fields{
 			{Name: "Name", Value: e.Physical(48, "")},
 			{Name: "EventSourceArn", Value: e.arn()},
@@ -102,7 +102,7 @@ func (e bus) discover() {
 		return
 	}
 	e.Resource(component.Resource{
-		Type: "aws:schemas/discoverer:Discoverer", What: "schema discovery", Source: e.Place("schemaDiscovery"),
+		Type: "aws:schemas/discoverer:Discoverer", Part: "discovery", What: "schema discovery", Source: e.Place("schemaDiscovery"),
 		Args: component.Fields{{Name: "SourceArn", Value: e.arn()}},
 	})
 }

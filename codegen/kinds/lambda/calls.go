@@ -17,7 +17,7 @@ func (f *function) address() {
 		return
 	}
 	f.Resource(component.Resource{
-		Var: "address", Type: "aws:lambda/functionUrl:FunctionUrl", What: "address", Source: f.Place("functionUrl"),
+		Var: "address", Type: "aws:lambda/functionUrl:FunctionUrl", Part: "url", What: "address", Source: f.Place("functionUrl"),
 		Args: component.Fields{
 			{Name: "FunctionName", Value: jen.Id("function").Dot("Name")},
 			{Name: "Qualifier", Value: component.If(f.Alias.Enabled, jen.Id("alias").Dot("Name"))},
@@ -65,7 +65,7 @@ func (f *function) asynchronous() {
 			})})
 	}
 	f.Resource(component.Resource{
-		Type: "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig", What: "settings for calls that nobody waits for",
+		Type: "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig", Part: "async", What: "settings for calls that nobody waits for",
 		Source: f.Place("async"), Args: args,
 	})
 }

@@ -50,7 +50,7 @@ func (f *function) role() {
 	}
 	f.waitFor = append(f.waitFor, "logs")
 	f.waitFor = append(f.waitFor, iam.AddRole(f.Builder, iam.Role{
-		Var: "role", What: "role", Trust: iam.TrustPlain("lambda.amazonaws.com"), Managed: managed,
+		Var: "role", Part: "function", What: "role", Trust: iam.TrustPlain("lambda.amazonaws.com"), Managed: managed,
 	})...)
 	statements := []iam.Statement{{
 		Sid: "Logs", Actions: []string{"logs:CreateLogStream", "logs:PutLogEvents"},
@@ -212,7 +212,7 @@ func (f *function) publish() {
 		return
 	}
 	f.Resource(component.Resource{
-		Var: "alias", Type: "aws:lambda/alias:Alias", What: "alias", Source: f.Place("alias"),
+		Var: "alias", Type: "aws:lambda/alias:Alias", Part: "alias", What: "alias", Source: f.Place("alias"),
 		Args: component.Fields{
 			{Name: "Name", Value: component.Str(f.Alias.Name)},
 			{Name: "FunctionName", Value: jen.Id("function").Dot("Name")},
@@ -223,7 +223,7 @@ func (f *function) publish() {
 		return
 	}
 	f.Resource(component.Resource{
-		Type: "aws:lambda/provisionedConcurrencyConfig:ProvisionedConcurrencyConfig", What: "copies kept ready",
+		Type: "aws:lambda/provisionedConcurrencyConfig:ProvisionedConcurrencyConfig", Part: "provisioned", What: "copies kept ready",
 		Source: f.Place("concurrency", "provisioned"),
 		Args: component.Fields{
 			{Name: "FunctionName", Value: jen.Id("function").Dot("Name")},

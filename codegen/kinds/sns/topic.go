@@ -59,7 +59,7 @@ func (t topic) policy() {
 		statements = append(statements, w.Statements(arn)...)
 	}
 	t.Resource(component.Resource{
-		Type: "aws:sns/topicPolicy:TopicPolicy", What: "policy of the topic", Source: t.Place("policy"),
+		Type: "aws:sns/topicPolicy:TopicPolicy", Part: "policy", What: "policy of the topic", Source: t.Place("policy"),
 		Args: component.Fields{
 			{Name: "Arn", Value: arn},
 			{Name: "Policy", Value: iam.Document(statements...)},

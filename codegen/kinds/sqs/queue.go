@@ -93,7 +93,7 @@ func (q queue) main(letters target) {
 	for _, w := range q.Policy {
 		statements = append(statements, w.Statements(arn)...)
 	}
-	q.policy("queue", "", "policy of the queue", q.Place("policy"), statements...)
+	q.policy("queue", "policy", "policy of the queue", q.Place("policy"), statements...)
 }
 
 // policy registers the policy of the queue that a local variable holds.
@@ -130,7 +130,7 @@ func (q queue) allowRedrive() {
 		}
 		fields = append(fields, component.Field{Name: "sourceQueueArns", Value: component.List(jen.Index().Any(), arns...)})
 	}
-	q.redriveAllowPolicy("queue", "", q.RedriveAllow.Source, fields)
+	q.redriveAllowPolicy("queue", "redrive-allow", q.RedriveAllow.Source, fields)
 }
 
 func (q queue) redriveAllowPolicy(local, part string, source diag.Position, fields component.Fields) {

@@ -24,11 +24,6 @@ func ec2Instance() *Kind {
 					out = append(out, p)
 				}
 			}
-			for _, p := range []string{"id", "name"} {
-				if old.Object("launchTemplate").String(p) != now.Object("launchTemplate").String(p) {
-					out = append(out, "launchTemplate")
-				}
-			}
 			was, is := old.Object("rootBlockDevice"), now.Object("rootBlockDevice")
 			if was.Bool("encrypted") != is.Bool("encrypted") || was.String("kmsKeyId") != is.String("kmsKeyId") {
 				out = append(out, "rootBlockDevice")
