@@ -139,6 +139,7 @@ func (g *generator) bundle(parts []part, files map[string][]byte) *bundle.Bundle
 		b.Components = append(b.Components, p.Component)
 		b.Resources = append(b.Resources, p.Resources...)
 		b.Secrets = append(b.Secrets, p.Secrets...)
+		b.Foreign = append(b.Foreign, foreign(p)...)
 		for _, name := range p.Variables {
 			read[name] = true
 		}
@@ -149,11 +150,28 @@ func (g *generator) bundle(parts []part, files map[string][]byte) *bundle.Bundle
 	slices.SortStableFunc(b.Secrets, func(x, y bundle.Secret) int {
 		return cmp.Or(strings.Compare(x.Component, y.Component), diag.Position(x.Source).Compare(diag.Position(y.Source)))
 	})
+	slices.SortFunc(b.Foreign, func(x, y bundle.Foreign) int {
+		return cmp.Or(strings.Compare(x.Stack, y.Stack), strings.Compare(x.Component, y.Component), strings.Compare(x.Output, y.Output),
+			strings.Compare(x.By, y.By))
+	})
 	for path, data := range files {
 		sum := sha256.Sum256(data)
 		b.Files[path] = hex.EncodeToString(sum[:])
 	}
 	return b
+}
+
+// foreign are the outputs of other stacks that a component reads.
+func foreign(p part) []bundle.Foreign {
+	var all []bundle.Foreign
+	for _, u := range p.Uses {
+		if u.Stack != "" {
+			all = append(all, bundle.Foreign{
+				Stack: u.Stack, Component: u.Owner(), Output: u.Output.Name, By: p.Component.ID, Source: bundle.Source(u.Source),
+			})
+		}
+	}
+	return all
 }
 
 func foundationFirst(a, b string) int {

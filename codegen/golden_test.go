@@ -21,8 +21,10 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the goldens")
 
-// example is the repository from the seed, wide one that uses every field of every kind.
+// example is the repository from the seed, wide one that uses every field of every kind, foreign one of a stack that uses
+// another.
 const (
+	foreign = "testdata/foreign"
 	example = "../examples/seed-example"
 	wide    = "testdata/wide"
 )
@@ -34,6 +36,7 @@ func goldenCases() []goldenCase {
 		{"example-development", example, "user-platform", "development"},
 		{"example-production", example, "user-platform", "production"},
 		{"wide", wide, "shop", "test"},
+		{"foreign", foreign, "shop", "test"},
 	}
 }
 

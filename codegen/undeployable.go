@@ -25,7 +25,7 @@ func Undeployable(found diag.List) (what []string, rest diag.List) {
 	return slices.Compact(what), rest
 }
 
-// undeployable reports that a component's kind has no generator, what it takes from other stacks, and that no generator
+// undeployable reports that a component's kind has no generator, or that of what it uses of other stacks, and that no generator
 // delivers files.
 func (g *generator) undeployable(c *ir.Component) diag.List {
 	if g.kinds[c.Kind] == nil {
@@ -37,9 +37,8 @@ func (g *generator) undeployable(c *ir.Component) diag.List {
 			WithHint("until then put the files into the image, or what they say into environment variables"))
 	}
 	for _, ref := range c.References {
-		if ref.Stack != "" {
-			found.Add(component.NotDeployable(ref.Source, "a component that takes an output of another stack").
-				WithHint("panka checks that %s of stack %s exists; until then give the value as a variable", ref.Component, ref.Stack))
+		if target := g.stack.ForeignComponent(ref); target != nil && g.kinds[target.Kind] == nil {
+			found.Add(component.NotDeployable(ref.Source, "kind "+target.Kind))
 		}
 	}
 	return found

@@ -39,6 +39,7 @@ func (c *compilation) resolveReferences(ctx context.Context) {
 	}
 	others := &neighbours{ctx: ctx, of: c, known: map[string]*neighbour{}}
 	c.report(reference.Resolve(c.connectable(), c.rules, others.find)...)
+	c.stack.Foreign = others.used(c.stack.Components)
 }
 
 // checkAgreement compares components that use each other, as far as they are sound themselves.

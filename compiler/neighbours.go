@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"github.com/panka-io/panka/compiler/diag"
+	"github.com/panka-io/panka/compiler/graph"
+	"github.com/panka-io/panka/compiler/ir"
 	"github.com/panka-io/panka/compiler/reference"
 	"github.com/panka-io/panka/compiler/source"
 	"github.com/panka-io/panka/compiler/suggest"
@@ -21,6 +23,7 @@ type neighbours struct {
 // neighbour is another stack, or why it cannot be used.
 type neighbour struct {
 	stack   reference.Stack
+	read    *compilation
 	problem func(pos diag.Position) diag.Diagnostic
 }
 
@@ -50,7 +53,46 @@ func (n *neighbours) read(name string) *neighbour {
 	for _, k := range other.components {
 		k.result.Spec = n.of.rules.Defaults(k.Kind, k.result.Spec)
 	}
-	return &neighbour{stack: other.connectable()}
+	other.stack.Network = n.of.rules.Defaults("Networking", other.stack.Network)
+	other.stack.Security = n.of.rules.Defaults("Security", other.stack.Security)
+	return &neighbour{stack: other.connectable(), read: other}
+}
+
+// used are the stacks that components refer to, each with the components that are used.
+func (n *neighbours) used(by []*ir.Component) map[string]*ir.Stack {
+	ids := map[string]map[string]bool{}
+	for _, c := range by {
+		for _, ref := range c.References {
+			if ref.Stack == "" {
+				continue
+			}
+			if ids[ref.Stack] == nil {
+				ids[ref.Stack] = map[string]bool{}
+			}
+			ids[ref.Stack][ref.Component] = true
+		}
+	}
+	stacks := map[string]*ir.Stack{}
+	for name, wanted := range ids {
+		other := n.known[name]
+		n.placeInWaves(other.stack)
+		all := other.read.stack
+		stacks[name] = &ir.Stack{
+			Name: name, Environment: all.Environment, Region: all.Region, Network: all.Network, Security: all.Security,
+			Variables: all.Variables, Source: all.Source,
+			Components: slices.DeleteFunc(slices.Clone(other.stack.Components), func(c *ir.Component) bool { return !wanted[c.ID()] }),
+		}
+	}
+	return stacks
+}
+
+// placeInWaves finds the waves of another stack's components, which its own references decide; those to further stacks
+// make no edges. In a stack whose components depend on each other in a circle all stay in wave 0: that stack is refused
+// when it is compiled itself.
+func (n *neighbours) placeInWaves(stack reference.Stack) {
+	none := func(string, diag.Position) (reference.Stack, diag.List, bool) { return reference.Stack{}, nil, false }
+	reference.Resolve(stack, n.of.rules, none)
+	graph.Waves(stack.Components)
 }
 
 // explain says why a stack could not be read, by what its loading found.

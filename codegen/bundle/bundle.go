@@ -30,6 +30,8 @@ type Bundle struct {
 	Resources  []Resource  `json:"resources"`  // sorted by URN
 	Variables  []Variable  `json:"variables"`  // that the programs read as Pulumi config, sorted by name
 	Secrets    []Secret    `json:"secrets"`    // that must exist before anything is deployed
+	// Foreign are the outputs of other stacks that the programs read, sorted by stack, component, output and reader.
+	Foreign []Foreign `json:"foreign,omitempty"`
 	// Files maps each generated file but this one, relative and slash-separated, to the SHA-256 of its bytes in hex.
 	Files map[string]string `json:"files"`
 }
@@ -86,6 +88,15 @@ type Variable struct {
 type Secret struct {
 	Ref       string `json:"ref"`
 	Component string `json:"component"`
+	Source    Source `json:"source"`
+}
+
+// Foreign is an output of a component of another stack, in the same environment.
+type Foreign struct {
+	Stack     string `json:"stack"`
+	Component string `json:"component"` // that has the output: an ID of the other stack
+	Output    string `json:"output"`
+	By        string `json:"by"` // the component that reads it
 	Source    Source `json:"source"`
 }
 

@@ -1,7 +1,6 @@
 package component
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 
@@ -89,6 +88,12 @@ func (b *Builder) Place(path ...string) diag.Position {
 
 // Fail reports that the component cannot be generated.
 func (b *Builder) Fail(ds ...diag.Diagnostic) { b.found.Add(ds...) }
+
+// Warn reports what the component will lack although it can be generated.
+func (b *Builder) Warn(d diag.Diagnostic) {
+	d.Severity = diag.Warning
+	b.found.Add(d)
+}
 
 // base is the resource name of the component itself.
 func (b *Builder) base() string { return names.Resource(b.comp.Service, b.comp.Name) }
@@ -257,61 +262,6 @@ func (b *Builder) Attach(extension string, content []byte) (name string) {
 	}
 	b.file.Attached[name] = content
 	return name
-}
-
-// Use is the code of an output of another component, which main.go hands in, and the output's type. It reports an
-// output that does not exist at source.
-func (b *Builder) Use(id, output string, source diag.Position) (jen.Code, Type) {
-	target := b.ctx.Component(id)
-	if target == nil {
-		b.Fail(diag.Errorf(source, "unknown-component", "%s refers to the component %q, which does not exist", b.ID(), id))
-		return jen.Nil(), StringOutput
-	}
-	i := -1
-	var outputs []Output
-	if kind := b.ctx.Kind(target.Kind); kind != nil {
-		outputs = kind.Outputs(target)
-		i = slices.IndexFunc(outputs, func(o Output) bool { return o.Name == output })
-	}
-	if i < 0 {
-		b.Fail(diag.Errorf(source, "unavailable-output", "%s has no output %q", id, output))
-		return jen.Nil(), StringOutput
-	}
-	if target.Wave >= b.comp.Wave {
-		b.Fail(diag.Errorf(source, "internal",
-			"%s uses an output of %s, which is not in an earlier wave; this is a mistake in panka", b.ID(), id))
-	}
-	use := Use{Component: target, Output: outputs[i]}
-	if !slices.ContainsFunc(b.file.Uses, func(u Use) bool { return compareUses(u, use) == 0 }) {
-		b.file.Uses = append(b.file.Uses, use)
-	}
-	return jen.Id("in").Dot(names.Identifier(target.Service, target.Name)).Dot(output), outputs[i].Type
-}
-
-// UseText is Use as a text, whatever the output's type.
-func (b *Builder) UseText(id, output string, source diag.Position) jen.Code {
-	code, typ := b.Use(id, output, source)
-	if typ == IntOutput {
-		return Pulumi("Sprintf").Call(jen.Lit("%d"), code)
-	}
-	return code
-}
-
-// Entry is how to reach another component over the network; ok is false if its kind has no entrance.
-func (b *Builder) Entry(id string) (entry Entry, ok bool) {
-	target := b.ctx.Component(id)
-	if target == nil {
-		return Entry{}, false
-	}
-	kind, ok := b.ctx.Kind(target.Kind).(Reachable)
-	if !ok {
-		return Entry{}, false
-	}
-	return kind.Entry(target)
-}
-
-func compareUses(a, b Use) int {
-	return cmp.Or(strings.Compare(a.Component.ID(), b.Component.ID()), strings.Compare(a.Output.Name, b.Output.Name))
 }
 
 func (b *Builder) record(typ, name string, source diag.Position, stateful bool) {

@@ -13,6 +13,7 @@ import (
 	"github.com/dave/jennifer/jen"
 
 	"github.com/panka-io/panka/codegen/bundle"
+	"github.com/panka-io/panka/codegen/names"
 	"github.com/panka-io/panka/compiler/diag"
 	"github.com/panka-io/panka/compiler/ir"
 )
@@ -70,8 +71,35 @@ type File struct {
 
 // Use is an output of another component.
 type Use struct {
+	// Stack is the other component's stack, "" for this one.
+	Stack     string
 	Component *ir.Component
 	Output    Output
+	// Source is the place of the first reference that needs it.
+	Source diag.Position
+}
+
+// Owner is the ID of the component that has the output.
+func (u Use) Owner() string {
+	if u.Component.Service == "" {
+		return ir.Foundation
+	}
+	return u.Component.ID()
+}
+
+// Export is the name that the output is exported by.
+func (u Use) Export() string { return u.Owner() + "." + u.Output.Name }
+
+// Field is the field of a component's inputs that holds the outputs of the used component.
+func (u Use) Field() string {
+	words := []string{u.Component.Service, u.Component.Name}
+	if u.Component.Service == "" {
+		words = words[1:]
+	}
+	if u.Stack != "" {
+		return names.Foreign(u.Stack, words...)
+	}
+	return names.Identifier(words...)
 }
 
 // Context is what the components of a stack have in common.

@@ -86,13 +86,13 @@ func InputsType(c *ir.Component) string { return "inputsFor" + names.Exported(c.
 func (b *Builder) inputFields() []jen.Code {
 	var fields []jen.Code
 	for i := 0; i < len(b.file.Uses); {
-		target := b.file.Uses[i].Component
+		field := b.file.Uses[i].Field()
 		var outputs []jen.Code
-		for ; i < len(b.file.Uses) && b.file.Uses[i].Component == target; i++ {
+		for ; i < len(b.file.Uses) && b.file.Uses[i].Field() == field; i++ {
 			use := b.file.Uses[i].Output
 			outputs = append(outputs, jen.Id(use.Name).Add(OutputType(use.Type)))
 		}
-		fields = append(fields, jen.Id(names.Identifier(target.Service, target.Name)).Struct(outputs...))
+		fields = append(fields, jen.Id(field).Struct(outputs...))
 	}
 	return fields
 }

@@ -93,7 +93,7 @@ func Environment(b *component.Builder, variables []Variable) []EnvVar {
 	for _, v := range variables {
 		value := EnvVar{Name: v.Name}
 		if from := v.ValueFrom; from != nil {
-			value.Value = b.UseText(from.Component, from.Output, from.Source)
+			value.Value = b.UseTextOf(ir.Reference{Stack: from.Stack, Component: from.Component, Source: from.Source}, from.Output)
 		} else {
 			value.Value = b.Plain(v.Value)
 		}

@@ -115,7 +115,7 @@ type ValueFrom struct {
 	Component string        `yaml:"component"`
 	Output    string        `yaml:"output"`
 	Access    string        `yaml:"access"` // in the component's references already
-	Stack     string        `yaml:"stack"`  // of another stack: refused before a generator is asked
+	Stack     string        `yaml:"stack"`  // that the component is of; "" for this one
 	Source    diag.Position `yaml:"-"`
 }
 

@@ -1,8 +1,10 @@
 package iam
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/dave/jennifer/jen"
 
@@ -10,29 +12,34 @@ import (
 	"github.com/panka-io/panka/compiler/ir"
 )
 
-// References are the statements that a component's uses of others need, sorted by the component that is used.
+// References are the statements that a component's uses of others need, sorted by the component that is used: first those
+// of this stack, then those of others.
 func References(b *component.Builder) []Statement {
-	uses, taken := map[string]ir.Reference{}, map[string][]string{}
-	var ids []string
+	type used struct{ stack, component string }
+	uses, taken := map[used]ir.Reference{}, map[used][]string{}
+	var all []used
 	for _, ref := range b.Component().References {
-		if ref.Stack != "" || ref.Access == "" {
+		if ref.Access == "" {
 			continue
 		}
-		known, again := uses[ref.Component]
+		key := used{ref.Stack, ref.Component}
+		known, again := uses[key]
 		if !again {
-			ids = append(ids, ref.Component)
+			all = append(all, key)
 			known = ref
 		}
 		known.Access = wider(known.Access, ref.Access)
-		taken[ref.Component] = append(taken[ref.Component], ref.Output)
-		uses[ref.Component] = known
+		taken[key] = append(taken[key], ref.Output)
+		uses[key] = known
 	}
-	slices.Sort(ids)
-	var all []Statement
-	for _, id := range ids {
-		all = append(all, statements(b, uses[id], taken[id])...)
+	slices.SortFunc(all, func(a, b used) int {
+		return cmp.Or(strings.Compare(a.stack, b.stack), strings.Compare(a.component, b.component))
+	})
+	var list []Statement
+	for _, key := range all {
+		list = append(list, statements(b, uses[key], taken[key])...)
 	}
-	return all
+	return list
 }
 
 // wider joins two levels of access.
@@ -45,7 +52,7 @@ func wider(a, b string) string {
 
 // statements are those for one component, of which the outputs are taken.
 func statements(b *component.Builder, ref ir.Reference, outputs []string) []Statement {
-	target, kind := b.Target(ref.Component)
+	target, kind := b.Referred(ref)
 	guarded, ok := kind.(component.Guarded)
 	if !ok {
 		return nil
@@ -55,7 +62,7 @@ func statements(b *component.Builder, ref ir.Reference, outputs []string) []Stat
 		if len(grant.Taking) > 0 && !slices.ContainsFunc(outputs, func(o string) bool { return slices.Contains(grant.Taking, o) }) {
 			continue
 		}
-		s := Statement{Sid: sid(ref.Component), Actions: grant.Actions}
+		s := Statement{Sid: sidOf(ref), Actions: grant.Actions}
 		if len(all) > 0 {
 			s.Sid += strconv.Itoa(len(all) + 1)
 		}
@@ -63,14 +70,14 @@ func statements(b *component.Builder, ref ir.Reference, outputs []string) []Stat
 			s.Conditions = append(s.Conditions, Condition{c.Operator, c.Key, literals(c.Values)})
 		}
 		if grant.WithKey {
-			key := b.KeyOf(target)
+			key := b.KeyOfReferred(ref)
 			if key == nil {
 				continue
 			}
 			s.Resources = []jen.Code{key}
 		}
 		for _, on := range grant.On {
-			arn, _ := b.Use(ref.Component, on.Output, ref.Source)
+			arn, _ := b.UseOf(ref, on.Output)
 			if on.Suffix != "" {
 				arn = component.Pulumi("Sprintf").Call(jen.Lit("%s%s"), arn, jen.Lit(on.Suffix))
 			}

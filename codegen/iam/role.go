@@ -103,6 +103,15 @@ func AddPolicy(b *component.Builder, p Policy) (waitFor []string) {
 	return []string{p.Var}
 }
 
+// sidOf is the name of the statement for a reference. Those of other stacks begin with a lower-case letter, as none of this
+// stack does.
+func sidOf(ref ir.Reference) string {
+	if ref.Stack == "" {
+		return sid(ref.Component)
+	}
+	return "stack" + sid(ref.Stack+"/"+ref.Component)
+}
+
 // sid is a statement's name after a component: letters and digits only.
 func sid(id string) string {
 	var s strings.Builder

@@ -33,6 +33,12 @@ func Identifier(words ...string) string {
 	return b.String()
 }
 
+// Foreign is the Go identifier of something of another stack. Behind its underscore stands a lower-case letter, as it does
+// in no Identifier, so that the two never clash.
+func Foreign(stack string, words ...string) string {
+	return Identifier(stack) + "_" + Identifier(words...)
+}
+
 // Exported is Identifier with its first letter in upper case, to stand behind a prefix such as "new".
 func Exported(words ...string) string {
 	id := Identifier(words...)

@@ -2,7 +2,7 @@
 // own, so that one can come or go without touching another.
 //
 // A reference to a component that can be reached over the network (component.Reachable) opens exactly that component's
-// ports to exactly the group of the component that refers to it. Nothing here knows a kind by name.
+// ports to exactly the group of the component that refers to it, also of another stack that is in the same VPC. Nothing here knows a kind by name.
 package network
 
 import (
@@ -94,14 +94,19 @@ func Out(b *component.Builder, group string) string {
 // Paths opens every component that this one refers to and that can be reached, at its ports, to the group that a local
 // variable holds. It gives the rules' local variables, which what connects must wait for.
 func Paths(b *component.Builder, group string) (waitFor []string) {
-	done := map[string]bool{}
+	type used struct{ stack, component string }
+	done := map[used]bool{}
 	for _, ref := range b.Component().References {
-		entry, ok := b.Entry(ref.Component)
-		if !ok || ref.Stack != "" || component.IsRoute(ref) || done[ref.Component] {
+		entry, ok := b.Entry(ref)
+		if !ok || component.IsRoute(ref) || done[used{ref.Stack, ref.Component}] {
 			continue
 		}
-		done[ref.Component] = true
-		theirs, _ := b.Use(ref.Component, entry.SecurityGroup, ref.Source)
+		done[used{ref.Stack, ref.Component}] = true
+		if ref.Stack != "" && !b.SharesNetwork(ref.Stack) {
+			b.Warn(apart(b, ref))
+			continue
+		}
+		theirs, _ := b.UseOf(ref, entry.SecurityGroup)
 		for _, port := range entry.Ports {
 			local := path(b, ref, Rule{Group: theirs, Port: port, Peer: Group(ID(group))})
 			waitFor = append(waitFor, local)
@@ -110,12 +115,22 @@ func Paths(b *component.Builder, group string) (waitFor []string) {
 	return waitFor
 }
 
+// apart says that a component of another stack is in another VPC. That is no mistake if somebody has joined the two.
+func apart(b *component.Builder, ref ir.Reference) diag.Diagnostic {
+	return diag.Errorf(ref.Source, "other-network", "%s of stack %s is not in the VPC of stack %s, so the way to it is not opened",
+		ref.Component, ref.Stack, b.Stack().Name).
+		WithHint("let both stacks use the default VPC or one that exists, or join the two and let these addresses in there")
+}
+
 // path is the rule for one port. Its name has the port always: if it had it only beside others, a rule would get another
 // name, and be made before it goes, when a component opens one port more.
 func path(b *component.Builder, ref ir.Reference, r Rule) (local string) {
 	service, name, _ := strings.Cut(ref.Component, "/")
 	number := strconv.Itoa(r.Port)
 	local, part := "to"+names.Exported(service, name)+"At"+number, names.Resource("to", service, name, number)
+	if ref.Stack != "" { // names hold no dots, so no component of this stack gives the same
+		local, part = names.Foreign("to-"+ref.Stack, service, name)+"At"+number, names.Resource("to", ref.Stack+"."+service, name, number)
+	}
 	r.Direction, r.Protocol, r.Source = Ingress, "tcp", ref.Source
 	r.Var, r.Part, r.What = local, part, "rule for connections to "+ref.Component
 	Add(b, r)
@@ -126,7 +141,7 @@ func path(b *component.Builder, ref ir.Reference, r Rule) (local string) {
 // the VPC itself.
 func Reaches(b *component.Builder) bool {
 	for _, ref := range b.Component().References {
-		if _, ok := b.Entry(ref.Component); ok && ref.Stack == "" && !component.IsRoute(ref) {
+		if _, ok := b.Entry(ref); ok && !component.IsRoute(ref) && (ref.Stack == "" || b.SharesNetwork(ref.Stack)) {
 			return true
 		}
 	}

@@ -1,6 +1,7 @@
 package project
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -13,15 +14,16 @@ import (
 // Main is main.go of a wave: it gets the foundation and hands each component, in order, what it uses of others. The
 // foundation's own file must not be among components.
 //
-// References to components of earlier waves are Pulumi stack references, one for each wave. Their resource names hold
-// the reading wave too, as all waves share one deployment, where names are unique.
+// References to components of earlier waves are Pulumi stack references, one for each wave; so are those to components of
+// other stacks, which name the wave that the component is in there. Their resource names hold the reading wave too, as
+// all waves share one deployment, where names are unique.
 func Main(stack string, wave int, components []Called) *jen.File {
 	f := component.NewFile()
 	f.Func().Id("main").Params().Block(component.Pulumi("Run").Call(jen.Id("deploy")))
 	f.Commentf("deploy deploys wave %d.", wave)
 	f.Func().Id("deploy").Params(jen.Id("ctx").Op("*").Add(component.Pulumi("Context"))).Error().BlockFunc(func(g *jen.Group) {
-		for _, earlier := range readWaves(wave, components) {
-			reference(g, stack, wave, earlier)
+		for _, read := range reads(wave, components) {
+			reference(g, stack, wave, read)
 		}
 		foundation(g, wave)
 		if len(components) == 0 {
@@ -46,31 +48,53 @@ type Called struct {
 	Uses     []component.Use
 }
 
-// readWaves are the earlier waves that a wave reads from: wave 0 for the foundation and those of the used components.
-func readWaves(wave int, components []Called) []int {
-	if wave == 0 {
-		return nil
-	}
-	waves := []int{0}
-	for _, c := range components {
-		for _, u := range c.Uses {
-			waves = append(waves, u.Component.Wave)
-		}
-	}
-	slices.Sort(waves)
-	return slices.Compact(waves)
+// origin is the program that a wave reads from: a wave of its own stack, whose name then is "", or of another.
+type origin struct {
+	stack string
+	wave  int
 }
 
-func variable(wave int) string { return fmt.Sprintf("wave%d", wave) }
+func originOf(u component.Use) origin { return origin{u.Stack, u.Component.Wave} }
 
-func reference(g *jen.Group, stack string, wave, earlier int) {
-	g.List(jen.Id(variable(earlier)), jen.Err()).Op(":=").Add(component.Pulumi("NewStackReference")).Call(
-		jen.Id("ctx"), jen.Lit(fmt.Sprintf("wave-%d-reads-wave-%d", wave, earlier)),
+// reads are the origins of what a wave uses: wave 0 for the foundation and the waves of the used components.
+func reads(wave int, components []Called) []origin {
+	var all []origin
+	if wave > 0 {
+		all = append(all, origin{})
+	}
+	for _, c := range components {
+		for _, u := range c.Uses {
+			all = append(all, originOf(u))
+		}
+	}
+	slices.SortFunc(all, func(a, b origin) int { return cmp.Or(cmp.Compare(a.stack, b.stack), cmp.Compare(a.wave, b.wave)) })
+	return slices.Compact(all)
+}
+
+func (o origin) variable() string {
+	wave := fmt.Sprintf("wave%d", o.wave)
+	if o.stack != "" {
+		return names.Foreign(o.stack, wave)
+	}
+	return wave
+}
+
+func reference(g *jen.Group, stack string, wave int, from origin) {
+	reading := fmt.Sprintf("wave %d", from.wave)
+	if from.stack != "" {
+		stack, reading = from.stack, fmt.Sprintf("wave %d of stack %s", from.wave, from.stack)
+	}
+	name := fmt.Sprintf("wave-%d-reads-wave-%d", wave, from.wave)
+	if from.stack != "" {
+		name = fmt.Sprintf("wave-%d-reads-%s", wave, Name(from.stack, from.wave))
+	}
+	g.List(jen.Id(from.variable()), jen.Err()).Op(":=").Add(component.Pulumi("NewStackReference")).Call(
+		jen.Id("ctx"), jen.Lit(name),
 		jen.Op("&").Add(component.Struct(component.Pulumi("StackReferenceArgs"), component.Fields{
 			{Name: "Name", Value: component.Pulumi("Sprintf").Call(
-				jen.Lit("%s/"+Name(stack, earlier)+"/%s"), jen.Id("ctx").Dot("Organization").Call(), jen.Id("ctx").Dot("Stack").Call())},
+				jen.Lit("%s/"+Name(stack, from.wave)+"/%s"), jen.Id("ctx").Dot("Organization").Call(), jen.Id("ctx").Dot("Stack").Call())},
 		})))
-	g.Add(check(fmt.Sprintf("read wave %d", earlier)))
+	g.Add(check("read " + reading))
 }
 
 func check(doing string) jen.Code {
@@ -79,7 +103,7 @@ func check(doing string) jen.Code {
 
 func foundation(g *jen.Group, wave int) {
 	if wave > 0 {
-		g.Id("base").Op(":=").Id("readFoundation").Call(jen.Id(variable(0)))
+		g.Id("base").Op(":=").Id("readFoundation").Call(jen.Id(origin{}.variable()))
 		return
 	}
 	g.List(jen.Id("base"), jen.Err()).Op(":=").Id("newFoundation").Call(jen.Id("ctx"))
@@ -98,9 +122,8 @@ func call(g *jen.Group, c Called) {
 			if u.Output.Type == component.IntOutput {
 				getter = "GetIntOutput"
 			}
-			g.Id(local).Dot(names.Identifier(u.Component.Service, u.Component.Name)).Dot(u.Output.Name).Op("=").
-				Id(variable(u.Component.Wave)).Dot(getter).
-				Call(component.Pulumi("String").Call(jen.Lit(u.Component.ID() + "." + u.Output.Name)))
+			g.Id(local).Dot(u.Field()).Dot(u.Output.Name).Op("=").
+				Id(originOf(u).variable()).Dot(getter).Call(component.Pulumi("String").Call(jen.Lit(u.Export())))
 		}
 	}
 	g.If(jen.Err().Op(":=").Id(c.Function).Call(args...), jen.Err().Op("!=").Nil()).

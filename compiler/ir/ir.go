@@ -36,6 +36,9 @@ type Stack struct {
 	Variables []Variable
 	// Components are sorted by ID; the foundation is not among them.
 	Components []*Component
+	// Foreign are the other stacks that references lead to, by name, in the same environment. Each holds what using its
+	// components needs: Name, Environment, Region, Network, Security, Variables, and as Components the used ones.
+	Foreign map[string]*Stack
 	// Waves lists component IDs by wave, each sorted. Wave 0 starts with Foundation.
 	Waves [][]string
 	// SourceDigest is the SHA-256, in hex, of the documents, mounted files and code that went in (paths and contents, sorted).
@@ -49,6 +52,20 @@ func (s *Stack) ObservabilityOf(service string) *Value {
 		return own
 	}
 	return s.Observability
+}
+
+// ForeignComponent is the component of another stack that a reference leads to, nil if there is none.
+func (s *Stack) ForeignComponent(ref Reference) *Component {
+	other := s.Foreign[ref.Stack]
+	if other == nil {
+		return nil
+	}
+	for _, c := range other.Components {
+		if c.ID() == ref.Component {
+			return c
+		}
+	}
+	return nil
 }
 
 // Component is one deployable unit.

@@ -176,4 +176,5 @@ type Deployment struct {
 	Components   []bundle.Component       `json:"components,omitempty"`
 	Sources      map[string]bundle.Source `json:"sources,omitempty"` // URN to YAML place
 	SourceDigest string                   `json:"sourceDigest,omitempty"`
+	Foreign      []bundle.Foreign         `json:"foreign,omitempty"` // outputs of other stacks that it reads
 }

@@ -20,11 +20,16 @@ import (
 // Plan finds out what Apply would do. It takes no lock and changes nothing. Errors: *FailedError, and what the store
 // says.
 func Plan(ctx context.Context, req Request) (*plan.Plan, error) {
+	foreign, err := readForeign(ctx, req)
+	if err != nil {
+		return nil, err
+	}
 	stored, err := load(ctx, req.Backend, req.Key)
 	if err != nil {
 		return nil, err
 	}
 	r := newRun(req, stored)
+	r.foreign = foreign
 	holder, err := req.Backend.Holder(ctx, req.Key)
 	if err != nil {
 		return nil, fmt.Errorf("read the lock of %s: %w", req.Key, err)
@@ -46,7 +51,12 @@ func Plan(ctx context.Context, req Request) (*plan.Plan, error) {
 // Apply deploys the bundle. Errors: *lockstate.HeldError, lockstate.ErrLockLost, *FailedError, engine.ErrStopped, and
 // what the store says. The result is not nil whenever something was run.
 func Apply(ctx context.Context, req Request, approve Approve) (*Result, error) {
+	foreign, err := readForeign(ctx, req)
+	if err != nil {
+		return nil, err
+	}
 	return locked(ctx, req, "apply", func(ctx context.Context, s *session) (*Result, error) {
+		s.foreign = foreign
 		return s.apply(ctx, approve)
 	})
 }
@@ -219,6 +229,7 @@ func (s *session) destroy(ctx context.Context, approve Approve) (*Result, error)
 	if err != nil {
 		return nil, err
 	}
+	s.warnReaders(ctx)
 	if p.Changes.Any() {
 		if result, err := s.ask(ctx, approve, p); result != nil || err != nil {
 			return result, err
@@ -278,7 +289,7 @@ func (s *session) record(ctx context.Context, operation string, result *Result) 
 		Changes: result.Changes, Variables: map[string]string{}, Sources: map[string]bundle.Source{},
 	}
 	if b := s.req.Bundle; b != nil {
-		d.Components, d.SourceDigest = b.Components, b.SourceDigest
+		d.Components, d.SourceDigest, d.Foreign = b.Components, b.SourceDigest, b.Foreign
 		for _, r := range b.Resources {
 			d.Sources[r.URN] = r.Source
 		}

@@ -49,6 +49,7 @@ var programs = map[string]pulumi.RunFunc{
 	},
 	"foundation": foundation,
 	"database":   database,
+	"site":       site,
 	// The same from what exists already: OWNER is its id and the user name there, VERSION its size.
 	"adopted": func(ctx *pulumi.Context) error {
 		cfg := config.New(ctx, "")

@@ -21,6 +21,7 @@ type run struct {
 	kinds     map[string]string          // component ID to kind
 	sources   map[string]bundle.Source   // URN to YAML place
 	last      *Deployment
+	foreign   map[string]engine.Exports // what other stacks have recorded, by their names
 }
 
 func newRun(req Request, stored *stored) *run {
@@ -68,7 +69,7 @@ func (r *run) phase(name string) { r.emit(Event{Kind: EventPhase, Wave: -1, Mess
 // engineRun describes an update from a state to the bundle.
 func (r *run) engineRun(state *engine.State, event func(engine.Event)) engine.Run {
 	er := r.destroyRun(state, event)
-	er.Dirs = r.req.Dirs
+	er.Dirs, er.Foreign = r.req.Dirs, r.foreign
 	er.Programs, er.Edges, er.Exclude = r.req.Programs, r.edges, r.excluded(state)
 	er.Config = map[string]engine.ConfigValue{}
 	for _, v := range r.req.Bundle.Variables {

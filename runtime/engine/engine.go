@@ -5,7 +5,7 @@
 // 0's program, waits until that has registered everything, calls the AfterWave hook, starts wave 1's program and so
 // on. All of them speak to one resource monitor through a proxy (monitor.go), so that there is one stack, one state and
 // one round of deletions, last, in reverse order of dependencies. What a wave exports reaches later waves as stack
-// references, answered in process (outputs.go).
+// references, answered in process (outputs.go), and so does what other stacks have recorded (exports.go).
 //
 // What the engine does is recorded as journal entries (journal.go), which fold into the next state (fold.go). After a
 // crash, Settle finds out what became of unfinished operations (settle.go).
@@ -52,6 +52,8 @@ type Run struct {
 	// Edges gives, for a resource's URN, the URNs of the component resources that its component depends on, in earlier
 	// waves. It may be nil.
 	Edges func(urn string) []string
+	// Foreign holds what the programs may read of other stacks, in the same environment, by the stacks' names.
+	Foreign map[string]Exports
 	// Provider replaces the aws plugin. When nil, the plugin is used.
 	Provider provider.Provider
 	// Parallel is how many operations may run at once, at least 1.
@@ -123,7 +125,7 @@ func (r Run) execute(ctx context.Context, op operation, dryRun bool) (*State, er
 		}
 	}
 
-	outputs := &waveOutputs{byWave: map[int]resource.PropertyMap{}}
+	outputs := &waveOutputs{project: r.Project, stack: r.Stack, foreign: r.Foreign, byWave: map[int]resource.PropertyMap{}}
 	waves := &waveRuntime{run: &r, outputs: outputs, dryRun: dryRun, region: r.Region}
 	host := &hostFactory{waves: waves, provider: r.Provider}
 

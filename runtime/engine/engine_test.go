@@ -109,7 +109,10 @@ var programs = map[string]pulumi.RunFunc{
 				Name string `pulumi:"name"`
 			}{"missing"}, &out, pulumi.Version(AWSPluginVersion))
 	},
-	"broken": func(*pulumi.Context) error { return errors.New("the program is broken") },
+	"publisher":     publisher,
+	"reader":        reader("platform-wave-3/dev"),
+	"reader-abroad": reader("platform-wave-3/production"),
+	"broken":        func(*pulumi.Context) error { return errors.New("the program is broken") },
 }
 
 // fixture runs programs against a fake cloud, keeping state and journal as a backend would.

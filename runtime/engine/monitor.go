@@ -27,7 +27,7 @@ import (
 //   - the stack's outputs are the union of the waves' outputs, as the engine keeps only the last it is told;
 //   - a resource depends on the components that its own component depends on in earlier waves, so that deletions go in
 //     reverse order of the graph (a stack reference makes no edge);
-//   - a stack reference to an earlier wave is answered here, so that nothing of the waves gets into the state;
+//   - a stack reference, to an earlier wave or another stack, is answered here, so that nothing of it gets into the state;
 //   - an import of what the state has already is none (the engine forgets by which ID it was imported);
 //   - places in the source, which are paths of this machine, do not get into the state;
 //   - a program's end is held back until the last wave's, as the engine wants to hear of it once.

@@ -27,8 +27,11 @@ const (
 	stackReferenceType = "pulumi:pulumi:StackReference"
 )
 
-// waveOutputs holds what each wave that has run exported.
+// waveOutputs holds what each wave that has run exported, and what programs may read of other stacks.
 type waveOutputs struct {
+	project, stack string
+	foreign        map[string]Exports
+
 	mu     sync.Mutex
 	byWave map[int]resource.PropertyMap
 }
@@ -40,16 +43,24 @@ func (o *waveOutputs) set(wave int, m resource.PropertyMap) {
 }
 
 // waveStackRE matches the stack names of wave projects: organization/<stack>-wave-<n>/<environment>.
-var waveStackRE = regexp.MustCompile(`^[^/]+/[^/]+-wave-([0-9]+)/[^/]+$`)
+var waveStackRE = regexp.MustCompile(`^[^/]+/([^/]+)-wave-([0-9]+)/([^/]+)$`)
 
-// get answers a stack reference by its name. A value that is not known yet is left out: Pulumi's Go SDK reads a missing
-// key as unknown in a preview, but takes a computed one for an error.
+// get answers a stack reference by its name. Of another stack it gives what is recorded, whatever the wave: components
+// may have moved since. Of this one, a value that is not known yet is left out: Pulumi's Go SDK reads a missing key as
+// unknown in a preview, but takes a computed one for an error.
 func (o *waveOutputs) get(name string) (resource.PropertyMap, error) {
 	m := waveStackRE.FindStringSubmatch(name)
-	if m == nil {
-		return nil, fmt.Errorf("stack reference %q is not to a wave of this stack", name)
+	if m == nil || m[3] != o.stack {
+		return nil, fmt.Errorf("stack reference %q is not to a wave of a stack in environment %s", name, o.stack)
 	}
-	wave, err := strconv.Atoi(m[1])
+	if m[1] != o.project {
+		exports, ok := o.foreign[m[1]]
+		if !ok {
+			return nil, fmt.Errorf("stack reference %q: stack %s is not among those that this one reads from", name, m[1])
+		}
+		return exports.values, nil
+	}
+	wave, err := strconv.Atoi(m[2])
 	if err != nil {
 		return nil, fmt.Errorf("stack reference %q: %w", name, err)
 	}
@@ -68,7 +79,7 @@ func (o *waveOutputs) get(name string) (resource.PropertyMap, error) {
 	return known, nil
 }
 
-// ReadResource answers a stack reference to an earlier wave in the shape that Pulumi's built-in provider gives it.
+// ReadResource answers a stack reference to an earlier wave or another stack in the shape that Pulumi's built-in provider gives it.
 // Other reads go to the engine.
 func (m *waveMonitor) ReadResource(
 	ctx context.Context, r *pulumirpc.ReadResourceRequest,
@@ -111,11 +122,10 @@ func (p *monitorProxy) withoutReferences(r *pulumirpc.RegisterResourceRequest) {
 	}
 }
 
-// noBackend is the engine's backend client. Programs open stack references to waves only, and those are answered
-// before they reach the engine.
+// noBackend is the engine's backend client. Stack references are answered before they reach the engine.
 type noBackend struct{}
 
-var errNoBackend = errors.New("references to other stacks are not supported")
+var errNoBackend = errors.New("a stack reference reached the engine")
 
 func (noBackend) GetStackOutputs(context.Context, string, func(error) error) (property.Map, error) {
 	return property.Map{}, errNoBackend

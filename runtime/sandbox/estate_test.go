@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/panka-io/panka/runtime/observe"
+	"github.com/panka-io/panka/runtime/sandbox/internal/typecheck"
 )
 
 // estate is some resources under test, in the order of their creation, deleted in reverse.
@@ -51,7 +52,7 @@ func (s *estate) verify() {
 		}
 		properties := maps.Clone(shape.Outputs)
 		maps.Copy(properties, shape.Inputs)
-		for _, problem := range s.account.types.Check(properties, open(th.outputs).values) {
+		for _, problem := range typecheck.Check(s.account.types, properties, open(th.outputs).values) {
 			if !strings.HasPrefix(problem.Reason, "missing") {
 				s.t.Errorf("%s has outputs that the SDK does not know: %s", key, problem.Reason)
 			}

@@ -1,11 +1,7 @@
 package cli
 
 import (
-	"context"
-
 	"github.com/spf13/cobra"
-
-	"github.com/panka-io/panka/runtime/deploy"
 )
 
 func applyCommand(a *app) *cobra.Command {
@@ -24,16 +20,7 @@ the selected components need and that does not exist yet.`,
 	cmd.Flags().BoolVarP(&d.yes, "yes", "y", false, "do not ask for approval")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		d.progress = a.newProgress()
-		return d.execute(cmd.Context(), a.ops.Apply, func(ctx context.Context) (deploy.Request, error) {
-			if err := d.read(ctx, true); err != nil {
-				return deploy.Request{}, err
-			}
-			request, err := d.request(ctx, componentIDs(d.compiled.project.Bundle))
-			if err != nil {
-				return request, err
-			}
-			return request, d.programs(ctx, &request)
-		})
+		return d.execute(cmd.Context(), a.ops.Apply, d.update)
 	}
 	return cmd
 }

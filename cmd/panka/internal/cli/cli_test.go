@@ -99,6 +99,7 @@ func (w *world) operations() Operations {
 		Build: func(_ context.Context, r build.Request) (*build.Result, error) {
 			return &build.Result{Programs: []string{"/programs/" + r.Waves[0]}}, nil
 		},
+		CheckForeign: func(context.Context, deploy.Request) error { return nil },
 		Plan: func(_ context.Context, r deploy.Request) (*plan.Plan, error) {
 			w.request = r
 			return w.plan, w.failure

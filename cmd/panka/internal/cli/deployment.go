@@ -69,6 +69,22 @@ func (d *deployment) read(ctx context.Context, require bool) error {
 	return nil
 }
 
+// update makes the request of plan and apply. What other stacks must have deployed is looked for before the programs are
+// built, which takes long.
+func (d *deployment) update(ctx context.Context) (deploy.Request, error) {
+	if err := d.read(ctx, true); err != nil {
+		return deploy.Request{}, err
+	}
+	request, err := d.request(ctx, componentIDs(d.compiled.project.Bundle))
+	if err != nil {
+		return request, err
+	}
+	if err := d.app.ops.CheckForeign(ctx, request); err != nil {
+		return request, err
+	}
+	return request, d.programs(ctx, &request)
+}
+
 // programs builds the wave programs of a request, from the repository where they are checked in.
 func (d *deployment) programs(ctx context.Context, to *deploy.Request) error {
 	files := d.compiled.project.Files

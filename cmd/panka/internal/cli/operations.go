@@ -19,15 +19,17 @@ import (
 
 // Operations are the calls that the commands make into the rest of panka.
 type Operations struct {
-	Compile   func(context.Context, compiler.Options) (*ir.Stack, diag.List)
-	Explain   func(context.Context, compiler.Options) (*compiler.Explanation, diag.List)
-	Check     func(*ir.Stack) diag.List
-	Generate  func(*ir.Stack) (*codegen.Project, diag.List)
-	Build     func(context.Context, build.Request) (*build.Result, error)
-	Plan      func(context.Context, deploy.Request) (*plan.Plan, error)
-	Apply     func(context.Context, deploy.Request, deploy.Approve) (*deploy.Result, error)
-	Destroy   func(context.Context, deploy.Request, deploy.Approve) (*deploy.Result, error)
-	ReadState func(context.Context, lockstate.Backend, lockstate.Key) (*deploy.State, error)
+	Compile  func(context.Context, compiler.Options) (*ir.Stack, diag.List)
+	Explain  func(context.Context, compiler.Options) (*compiler.Explanation, diag.List)
+	Check    func(*ir.Stack) diag.List
+	Generate func(*ir.Stack) (*codegen.Project, diag.List)
+	Build    func(context.Context, build.Request) (*build.Result, error)
+	Plan     func(context.Context, deploy.Request) (*plan.Plan, error)
+	Apply    func(context.Context, deploy.Request, deploy.Approve) (*deploy.Result, error)
+	// CheckForeign makes sure that what the request reads of other stacks is there.
+	CheckForeign func(context.Context, deploy.Request) error
+	Destroy      func(context.Context, deploy.Request, deploy.Approve) (*deploy.Result, error)
+	ReadState    func(context.Context, lockstate.Backend, lockstate.Key) (*deploy.State, error)
 	// OpenBackend opens the backend that the settings name.
 	OpenBackend func(settings.Settings, settings.Env) (lockstate.Backend, error)
 	// OpenCloud opens the cloud that the settings name, for a region.

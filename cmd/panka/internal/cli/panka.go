@@ -21,17 +21,18 @@ import (
 // Panka is the real thing: the operations of the packages that the binary is made of.
 func Panka() Operations {
 	return Operations{
-		Compile:     compiler.Compile,
-		Explain:     compiler.Explain,
-		Check:       codegen.Check,
-		Generate:    codegen.Generate,
-		Build:       build.Build,
-		Plan:        deploy.Plan,
-		Apply:       deploy.Apply,
-		Destroy:     deploy.Destroy,
-		ReadState:   deploy.ReadState,
-		OpenBackend: openBackend,
-		OpenCloud:   openCloud,
+		Compile:      compiler.Compile,
+		Explain:      compiler.Explain,
+		Check:        codegen.Check,
+		Generate:     codegen.Generate,
+		Build:        build.Build,
+		CheckForeign: deploy.CheckForeign,
+		Plan:         deploy.Plan,
+		Apply:        deploy.Apply,
+		Destroy:      deploy.Destroy,
+		ReadState:    deploy.ReadState,
+		OpenBackend:  openBackend,
+		OpenCloud:    openCloud,
 	}
 }
 

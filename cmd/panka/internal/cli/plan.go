@@ -24,14 +24,8 @@ DATA LOSS. With --service or --component only those are looked at.`,
 		ctx := cmd.Context()
 		d.progress = quiet{a}
 		defer d.close()
-		if err := d.read(ctx, true); err != nil {
-			return err
-		}
-		request, err := d.request(ctx, componentIDs(d.compiled.project.Bundle))
+		request, err := d.update(ctx)
 		if err != nil {
-			return err
-		}
-		if err := d.programs(ctx, &request); err != nil {
 			return err
 		}
 		p, err := a.ops.Plan(ctx, request)
