@@ -145,7 +145,7 @@ func (a api) restStage() {
 	for _, r := range a.Routes {
 		to := local("to", r.Name)
 		waitFor = append(waitFor, to)
-		triggers = append(triggers, component.Field{Name: r.Name, Value: jen.Id(to).Dot("Uri").Dot("Elem").Call()})
+		triggers = append(triggers, component.Field{Name: "route-" + r.Name, Value: jen.Id(to).Dot("Uri").Dot("Elem").Call()})
 	}
 	if a.CORS != nil {
 		for _, path := range a.corsPaths() {
