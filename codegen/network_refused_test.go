@@ -73,6 +73,27 @@ kind: MSK
 spec: {version: 3.9.x.kraft, brokers: {zones: 3}}
 `, "events.yaml:4:47: error: the brokers of app/events are in 3 availability zones, and the network has 2",
 	}, {
+		"express brokers in two zones", `
+-- in/events.yaml --
+kind: MSK
+spec: {version: 3.9.x, brokers: {instanceType: express.m7g.large}}
+`, "events.yaml:4:48: error: express brokers need three availability zones, and the network has 2",
+	}, {
+		"brokers that cannot be spread", `
+-- in/events.yaml --
+kind: MSK
+spec: {version: 3.9.x, brokers: {count: 5}}
+`, "events.yaml:4:41: error: 5 brokers cannot be spread evenly over the 2 availability zones of the network",
+	}, {
+		"subnets in fewer zones than the stack", `
+-- in/infra/network.yaml --
+kind: Networking
+spec: {vpc: {use: existing, id: vpc-0a1b2c3d, availabilityZones: 3, privateSubnets: {ids: [subnet-0a1b2c3d, subnet-0a1b2c3e]}}}
+-- in/events.yaml --
+kind: MSK
+spec: {capacity: serverless}
+`, "network.yaml:4:85: error: the stack is spread over 3 availability zones, which need as many private subnets, not 2",
+	}, {
 		"a key for a serverless cluster", `
 -- in/events.yaml --
 kind: MSK

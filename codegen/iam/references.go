@@ -64,7 +64,8 @@ func statements(b *component.Builder, ref ir.Reference, outputs []string) []Stat
 		}
 		s := Statement{Sid: sidOf(ref), Actions: grant.Actions}
 		if len(all) > 0 {
-			s.Sid += strconv.Itoa(len(all) + 1)
+			// In front: no service's name begins with a digit, but a component's may end with one.
+			s.Sid = strconv.Itoa(len(all)+1) + s.Sid
 		}
 		for _, c := range grant.Conditions {
 			s.Conditions = append(s.Conditions, Condition{c.Operator, c.Key, literals(c.Values)})

@@ -166,6 +166,9 @@ var limits = map[string]limit{
 	"lambda.Function":                          {"Name", 64, loose},
 	"lb.LoadBalancer":                          {"Name", 32, dashed},
 	"lb.TargetGroup":                           {"Name", 32, dashed},
+	"msk.Cluster":                              {"ClusterName", 64, loose},
+	"msk.Configuration":                        {"Name", 255, dashed},
+	"msk.ServerlessCluster":                    {"ClusterName", 64, loose},
 	"rds.Instance":                             {"Identifier", 63, dashed},
 	"rds.ParameterGroup":                       {"Name", 255, dashed},
 	"rds.SubnetGroup":                          {"Name", 255, dashed},
@@ -186,9 +189,6 @@ var limits = map[string]limit{
 	"autoscaling.Policy":                       {"Name", 255, loose},
 	"ec2.LaunchTemplate":                       {"Name", 128, loose},
 	"iam.InstanceProfile":                      {"Name", 128, loose},
-	"msk.Cluster":                              {"ClusterName", 64, loose},
-	"msk.Configuration":                        {"Name", 255, dashed},
-	"msk.ServerlessCluster":                    {"ClusterName", 64, loose},
 }
 
 func checkNames(t *testing.T, r registration) {

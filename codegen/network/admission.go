@@ -13,7 +13,7 @@ import (
 
 // Admission is who may connect to the members of a security group from outside of the stack.
 type Admission struct {
-	// Group is the local variable of the group, and Part what the names of its rules begin with, if it is one of several.
+	// Group is the local variable of the group, and Part the first part of the rules' names, "" for none.
 	Group, Part string
 	// Ports are those that the members listen on.
 	Ports []Port

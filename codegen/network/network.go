@@ -149,13 +149,8 @@ func Reaches(b *component.Builder) bool {
 }
 
 // Zones is how many availability zones the stack is spread over. The foundation has as many subnets of each sort, one in
-// each zone; of a VPC that exists these are the subnets that are listed.
+// each zone.
 func Zones(stack *ir.Stack) int {
-	for _, side := range []string{"privateSubnets", "publicSubnets"} {
-		if ids := stack.Network.Get("vpc", side, "ids"); ids != nil && len(ids.Items) > 0 {
-			return len(ids.Items)
-		}
-	}
 	if zones := stack.Network.Get("vpc", "availabilityZones"); zones != nil && zones.Kind == ir.Number {
 		return int(zones.Number)
 	}

@@ -7,7 +7,7 @@ import (
 	"github.com/dave/jennifer/jen"
 
 	"github.com/panka-io/panka/codegen/component"
-	"github.com/panka-io/panka/codegen/network"
+	"github.com/panka-io/panka/compiler/diag"
 )
 
 // existingVPC looks up a VPC that somebody else keeps. Its subnets are looked up too, so that one which is missing, or in
@@ -24,12 +24,12 @@ func existingVPC(b *component.Builder, n networking) Fields {
 	if n.VPC.Public == nil {
 		public = private
 	} else {
-		existingSubnets(b, "public", *n.VPC.Public)
+		existingSubnets(b, "public", *n.VPC.Public, n.VPC.Zones)
 	}
 	if n.VPC.Private == nil {
 		private = public
 	} else {
-		existingSubnets(b, "private", *n.VPC.Private)
+		existingSubnets(b, "private", *n.VPC.Private, n.VPC.Zones)
 	}
 	return append(lookedUp(), Fields{
 		{Name: "publicSubnetIDs", Value: jen.Id(public)},
@@ -39,12 +39,17 @@ func existingVPC(b *component.Builder, n networking) Fields {
 	}...)
 }
 
-// existingSubnets looks up the subnets of one side as the local variable <side>Subnets.
-func existingSubnets(b *component.Builder, side string, choice subnetChoice) {
+// existingSubnets looks up the subnets of one side as the local variable <side>Subnets. As with other VPCs there are as many
+// as the stack has zones, always the same; that they are in different zones is up to who chose them.
+func existingSubnets(b *component.Builder, side string, choice subnetChoice, zones int) {
 	filters := []jen.Code{filter("vpc-id", jen.Id("network").Dot("Id"))}
-	needed := network.Zones(b.Stack())
-	if ids := slices.Compact(slices.Sorted(slices.Values(choice.IDs))); len(ids) > 0 {
-		needed = len(ids)
+	ids := slices.Compact(slices.Sorted(slices.Values(choice.IDs)))
+	if len(ids) > 0 && len(ids) != zones {
+		b.Fail(diag.Errorf(b.Place("vpc", side+"Subnets"), component.Code,
+			"the stack is spread over %d availability zones, which need as many %s subnets, not %d", zones, side, len(ids)).
+			WithHint("name one in each zone, or set vpc.availabilityZones"))
+	}
+	if len(ids) > 0 {
 		filters = append(filters, filter("subnet-id", texts(ids)...))
 	}
 	var tags Fields
@@ -63,12 +68,12 @@ func existingSubnets(b *component.Builder, side string, choice subnetChoice) {
 				{Name: "Tags", Value: wanted},
 			}))),
 		b.Check("find the "+side+" subnets"),
-		jen.If(jen.Len(jen.Id(found).Dot("Ids")).Op("<").Lit(needed)).Block(
+		jen.If(jen.Len(jen.Id(found).Dot("Ids")).Op("<").Lit(zones)).Block(
 			b.Return(jen.Qual("fmt", "Errorf").Call(
 				jen.Lit("of the "+side+" subnets that are needed, %d, the VPC %s has %d"),
-				jen.Lit(needed), jen.Id("network").Dot("Id"), jen.Len(jen.Id(found).Dot("Ids"))))),
+				jen.Lit(zones), jen.Id("network").Dot("Id"), jen.Len(jen.Id(found).Dot("Ids"))))),
 		jen.Qual("slices", "Sort").Call(jen.Id(found).Dot("Ids")),
-		jen.Id(side+"Subnets").Op(":=").Add(component.Pulumi("ToStringArray")).Call(jen.Id(found).Dot("Ids").Index(jen.Empty(), jen.Lit(needed))).
+		jen.Id(side+"Subnets").Op(":=").Add(component.Pulumi("ToStringArray")).Call(jen.Id(found).Dot("Ids").Index(jen.Empty(), jen.Lit(zones))).
 			Dot("ToStringArrayOutput").Call(),
 		jen.Line(),
 	)

@@ -11,7 +11,6 @@ import (
 	"github.com/dave/jennifer/jen"
 
 	"github.com/panka-io/panka/codegen/component"
-	"github.com/panka-io/panka/codegen/network"
 	"github.com/panka-io/panka/compiler/ir"
 )
 
@@ -51,7 +50,7 @@ func (Kind) Generate(b *component.Builder) {
 	case vpcExisting:
 		found.add(existingVPC(b, n))
 	default:
-		found.add(defaultVPC(b, network.Zones(b.Stack())))
+		found.add(defaultVPC(b, n.VPC.Zones))
 	}
 	found.add(namespace(b, n, found["vpcID"]))
 	found.add(capacity(b, n, found))

@@ -1,6 +1,7 @@
 package foundation
 
 import (
+	"github.com/panka-io/panka/codegen/network"
 	"github.com/panka-io/panka/codegen/spec"
 	"github.com/panka-io/panka/compiler/diag"
 	"github.com/panka-io/panka/compiler/ir"
@@ -62,7 +63,7 @@ const (
 // decode reads the stack's Networking; what is not there is as the schema has it.
 func decode(stack *ir.Stack) (networking, diag.List) {
 	var n networking
-	n.VPC.Use, n.VPC.CIDR, n.VPC.Zones, n.VPC.NAT = vpcDefault, "10.0.0.0/16", 2, natSingle
+	n.VPC.Use, n.VPC.CIDR, n.VPC.Zones, n.VPC.NAT = vpcDefault, "10.0.0.0/16", network.Zones(stack), natSingle
 	n.Cluster.Machines = machines{MaxSize: 10, TargetCapacity: 100, DiskGB: 30}
 	ds := spec.Decode(stack.Network, &n)
 	return n, ds

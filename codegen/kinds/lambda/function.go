@@ -180,7 +180,7 @@ func (f *function) environment() jen.Code {
 	for _, v := range f.Environment {
 		value := f.Text(v.Value)
 		if from := v.ValueFrom; from != nil {
-			value = f.UseText(from.Component, from.Output, from.Source)
+			value = f.UseTextOf(ir.Reference{Stack: from.Stack, Component: from.Component, Source: from.Source}, from.Output)
 		}
 		variables = append(variables, component.Field{Name: v.Name, Value: value})
 	}

@@ -42,7 +42,9 @@ func (m *service) balance() {
 
 // allow opens the listeners' ports to those who may connect.
 func (m *service) allow(lb loadBalancer, source diag.Position) {
-	admission := network.Admission{Group: "loadBalancerGroup", Part: "lb", AllowFrom: lb.AllowFrom, Public: !lb.internal(), Source: source}
+	admission := network.Admission{
+		Group: "loadBalancerGroup", Part: "lb", AllowFrom: lb.AllowFrom, Public: !lb.internal(), Source: source,
+	}
 	if admission.Public {
 		admission.Source = m.Place("networking", "loadBalancer", "scheme")
 	}

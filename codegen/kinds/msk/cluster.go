@@ -8,6 +8,7 @@ import (
 	"github.com/dave/jennifer/jen"
 
 	"github.com/panka-io/panka/codegen/component"
+	"github.com/panka-io/panka/codegen/network"
 	"github.com/panka-io/panka/compiler/ir"
 )
 
@@ -56,7 +57,6 @@ func (c cluster) configuration() {
 
 // provisioned is a cluster with brokers of a chosen size.
 func (c cluster) provisioned() {
-	c.subnets()
 	mode := "LOCAL"
 	if c.Brokers.Storage != nil && c.Brokers.Storage.Tiered {
 		mode = "TIERED"
@@ -74,7 +74,7 @@ func (c cluster) provisioned() {
 			{Name: "NumberOfBrokerNodes", Value: component.Int(c.Brokers.Count)},
 			{Name: "BrokerNodeGroupInfo", Value: args("ClusterBrokerNodeGroupInfo", component.Fields{
 				{Name: "InstanceType", Value: component.Str(c.Brokers.InstanceType)},
-				{Name: "ClientSubnets", Value: jen.Id("subnets")},
+				{Name: "ClientSubnets", Value: c.subnets()},
 				{Name: "SecurityGroups", Value: component.StrArray(jen.Id("securityGroup").Dot("ID").Call())},
 				{Name: "StorageInfo", Value: c.disks()},
 			})},
@@ -105,18 +105,18 @@ func (c cluster) provisioned() {
 	})
 }
 
-// subnets picks one subnet for each zone. They stay the same as long as those subnets are the network's first: AWS cannot
-// move a cluster.
-func (c cluster) subnets() {
-	c.Statement(
-		jen.Id("subnets").Op(":=").Id("base").Dot("privateSubnetIDs").Dot("ApplyT").Call(
-			jen.Func().Params(jen.Id("ids").Index().String()).Params(jen.Index().String(), jen.Error()).Block(
-				jen.If(jen.Len(jen.Id("ids")).Op("<").Lit(c.Brokers.Zones)).Block(jen.Return(jen.Nil(), jen.Qual("fmt", "Errorf").Call(
-					jen.Lit("the brokers are in %d availability zones, and the network has %d subnets for them"),
-					jen.Lit(c.Brokers.Zones), jen.Len(jen.Id("ids"))))),
-				jen.Return(jen.Qual("slices", "Sorted").Call(jen.Qual("slices", "Values").Call(jen.Id("ids"))).Index(jen.Op(":").Lit(c.Brokers.Zones)), jen.Nil()),
-			),
-		).Assert(component.Pulumi("StringArrayOutput")), jen.Line())
+// subnets are one for each zone: all that the network has, or the first of them. They stay the same, as AWS cannot move a
+// cluster.
+func (c cluster) subnets() jen.Code {
+	all := jen.Id("base").Dot("privateSubnetIDs")
+	if c.Brokers.Zones == network.Zones(c.Stack()) {
+		return all
+	}
+	var first []jen.Code
+	for i := range c.Brokers.Zones {
+		first = append(first, all.Clone().Dot("Index").Call(component.Int(i)))
+	}
+	return component.StrArray(first...)
 }
 
 func (c cluster) disks() jen.Code {

@@ -91,7 +91,7 @@ func (c cluster) alarms() {
 
 // Widgets are the graphs of a provisioned cluster, with a line for each broker.
 func (Kind) Widgets(stack *ir.Stack, c *ir.Component) []component.Widget {
-	s, ds := decode(c)
+	s, ds := decode(stack, c)
 	if ds.HasErrors() || s.serverless() {
 		return nil
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/dave/jennifer/jen"
 
 	"github.com/panka-io/panka/codegen/component"
+	"github.com/panka-io/panka/codegen/network"
 	"github.com/panka-io/panka/compiler/diag"
 	"github.com/panka-io/panka/compiler/ir"
 )
@@ -39,7 +40,7 @@ func (Kind) Outputs(c *ir.Component) []component.Output {
 		return component.Output{Name: name, Type: component.StringOutput, Internal: internal}
 	}
 	outputs := []component.Output{text("arn", false), text("bootstrapBrokers", false)}
-	s, ds := decode(c)
+	s, ds := decode(nil, c)
 	if s.Authentication.IAM {
 		outputs = append(outputs, text(groupsARN, true))
 	}
@@ -55,7 +56,7 @@ func (Kind) Outputs(c *ir.Component) []component.Output {
 
 // Entry is the cluster's security group at the ports of the ways in, and at ZooKeeper's for TLS.
 func (Kind) Entry(c *ir.Component) (component.Entry, bool) {
-	s, ds := decode(c)
+	s, ds := decode(nil, c)
 	if ds.HasErrors() {
 		return component.Entry{}, false
 	}
@@ -80,7 +81,7 @@ func (Kind) OwnKey(c *ir.Component) ir.Text {
 // Grants are what consumers and producers do that use IAM: what they send and get is Kafka's own protocol, which KMS has
 // no part in.
 func (Kind) Grants(c *ir.Component, access string) []component.Grant {
-	s, ds := decode(c)
+	s, ds := decode(nil, c)
 	if ds.HasErrors() || !s.Authentication.IAM {
 		return nil
 	}
@@ -120,7 +121,7 @@ type cluster struct {
 
 // Generate writes the component's function.
 func (Kind) Generate(b *component.Builder) {
-	s, ds := decode(b.Component())
+	s, ds := decode(b.Stack(), b.Component())
 	if ds.HasErrors() {
 		b.Fail(ds...)
 		return
@@ -152,13 +153,28 @@ func (c cluster) check() bool {
 			"%s is serverless, and AWS encrypts those with a key of its own", c.ID()).WithHint("leave out encryption.kmsKeyArn"))
 		return false
 	}
-	vpc := c.Stack().Network.Get("vpc")
-	zones := vpc.Get("availabilityZones")
-	if use := vpc.Get("use"); use != nil && use.Text.String() == "create" && zones != nil && !c.serverless() && int(zones.Number) < c.Brokers.Zones {
+	b := c.Brokers
+	switch zones := network.Zones(c.Stack()); {
+	case c.serverless():
+	case zones < b.Zones:
 		c.Fail(diag.Errorf(c.Place("brokers", "zones"), component.Code,
-			"the brokers of %s are in %d availability zones, and the network has %d", c.ID(), c.Brokers.Zones, int(zones.Number)).
-			WithHint("set brokers.zones: 2 with an even number of brokers, or vpc.availabilityZones: 3").
-			WithRelated(zones.Source, "the network's zones are here"))
+			"the brokers of %s are in %d availability zones, and the network has %d", c.ID(), b.Zones, zones).
+			WithHint("set vpc.availabilityZones: 3 in the Networking document, or brokers.zones: 2 and an even number of brokers"))
+		return false
+	case c.express() && b.Zones != 3:
+		c.Fail(diag.Errorf(c.Place("brokers", "instanceType"), component.Code,
+			"express brokers need three availability zones, and the network has %d", zones).
+			WithHint("set vpc.availabilityZones: 3 in the Networking document"))
+		return false
+	case b.Count%b.Zones != 0:
+		c.Fail(diag.Errorf(c.Place("brokers", "count"), component.Code,
+			"%d brokers cannot be spread evenly over the %d availability zones of the network", b.Count, b.Zones).
+			WithHint("choose a multiple of %d", b.Zones))
+		return false
+	case c.Stack().Protected && b.Count < 3:
+		c.Fail(diag.Errorf(c.Place("brokers"), component.Code,
+			"%d brokers, one in each availability zone, keep at most %d copies of a message, and take no more when one of them fails", b.Count, b.Count).
+			WithHint("set brokers.count: 4, or vpc.availabilityZones: 3 in the Networking document"))
 		return false
 	}
 	if size := c.Brokers.Storage; size != nil && size.ThroughputMBps != nil && size.SizeGB < 10 {

@@ -1,8 +1,10 @@
 package msk
 
 import (
+	"cmp"
 	"strings"
 
+	"github.com/panka-io/panka/codegen/network"
 	"github.com/panka-io/panka/codegen/spec"
 	"github.com/panka-io/panka/compiler/diag"
 	"github.com/panka-io/panka/compiler/ir"
@@ -33,8 +35,8 @@ type specification struct {
 
 type brokers struct {
 	InstanceType string   `yaml:"instanceType"`
-	Count        int      `yaml:"count"`
-	Zones        int      `yaml:"zones"`
+	Count        int      `yaml:"count"` // 0: one in each zone
+	Zones        int      `yaml:"zones"` // 0: as many as the stack
 	Storage      *storage `yaml:"storage"`
 }
 
@@ -56,11 +58,16 @@ type authentication struct {
 	Unauthenticated bool `yaml:"unauthenticated"`
 }
 
-func decode(c *ir.Component) (specification, diag.List) {
+// decode reads a spec and, where a stack is given, fills in what depends on it.
+func decode(stack *ir.Stack, c *ir.Component) (specification, diag.List) {
 	var s specification
 	ds := spec.Decode(c.Spec, &s)
 	if s.Brokers.Storage == nil && !s.express() {
 		s.Brokers.Storage = &storage{SizeGB: 100}
+	}
+	if stack != nil {
+		s.Brokers.Zones = cmp.Or(s.Brokers.Zones, network.Zones(stack))
+		s.Brokers.Count = cmp.Or(s.Brokers.Count, s.Brokers.Zones)
 	}
 	return s, ds
 }
