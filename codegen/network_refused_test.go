@@ -9,9 +9,12 @@ import (
 	"github.com/panka-io/panka/codegen"
 )
 
-// refusals are sound documents that cannot be deployed together, and what is said about them. The components are of the
+// refusal is sound documents that cannot be deployed together, and what is said about them. The components are of the
 // service app; Networking and Security stand for the whole stack.
-var refusals = []struct{ name, archive, want string }{
+type refusal struct{ name, archive, want string }
+
+// refusals are about the network.
+var refusals = []refusal{
 	{
 		"machines of two architectures", `
 -- in/api.yaml --
@@ -105,8 +108,11 @@ spec: {version: 3.9.x, brokers: {instanceType: kafka.m5.4xlarge, storage: {sizeG
 	},
 }
 
-func TestNetworkRefusals(t *testing.T) {
-	for _, c := range refusals {
+func TestNetworkRefusals(t *testing.T) { refuse(t, refusals) }
+
+func refuse(t *testing.T, cases []refusal) {
+	t.Helper()
+	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			a := txtar.Parse([]byte(c.archive))
 			for i, f := range a.Files {
