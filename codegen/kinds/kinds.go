@@ -8,6 +8,7 @@ import (
 	"github.com/panka-io/panka/codegen/kinds/cronjob"
 	"github.com/panka-io/panka/codegen/kinds/dynamodb"
 	"github.com/panka-io/panka/codegen/kinds/efs"
+	"github.com/panka-io/panka/codegen/kinds/kafka"
 	"github.com/panka-io/panka/codegen/kinds/microservice"
 	"github.com/panka-io/panka/codegen/kinds/msk"
 	"github.com/panka-io/panka/codegen/kinds/nlb"
@@ -25,6 +26,7 @@ func All() []component.Kind {
 		cronjob.Kind{},
 		dynamodb.Kind{},
 		efs.Kind{},
+		kafka.Kind{},
 		microservice.Kind{},
 		msk.Kind{},
 		nlb.Kind{},
