@@ -94,6 +94,31 @@ kind: MSK
 spec: {capacity: serverless}
 `, "network.yaml:4:85: error: the stack is spread over 3 availability zones, which need as many private subnets, not 2",
 	}, {
+		"Kafka on Kubernetes", `
+-- in/events.yaml --
+kind: Kafka
+spec: {version: 3.9.0, runtime: {platform: eks}, storage: {sizeGB: 10}, security: {transport: plaintext}}
+`, "events.yaml:4:44: error: platform eks cannot be deployed by this version yet",
+	}, {
+		"users in an old Kafka", `
+-- in/events.yaml --
+kind: Kafka
+spec:
+  version: 3.4.0
+  storage: {sizeGB: 10}
+  security: {certificateSecret: /tls, authentication: scram, users: [{name: a, secretRef: /a}]}
+`, "events.yaml:5:12: error: version 3.4.0 of Kafka keeps no users without ZooKeeper, and app/events has users",
+	}, {
+		"all copies must be written", `
+-- in/events.yaml --
+kind: Kafka
+spec:
+  version: 3.9.0
+  storage: {sizeGB: 10}
+  replication: {factor: 3, minInSync: 3}
+  security: {transport: plaintext}
+`, "events.yaml:7:39: warning: with as many copies to be written as there are, 3, app/events takes no message while a broker is replaced",
+	}, {
 		"a key for a serverless cluster", `
 -- in/events.yaml --
 kind: MSK
