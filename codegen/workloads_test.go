@@ -37,10 +37,6 @@ func TestWorkloadsRefused(t *testing.T) {
 			"-- in/infra/security.yaml --\napiVersion: infra.panka.io/v1\nkind: Security\nmetadata: {name: s}\n" +
 				"spec: {ingress: {internetFacing: deny}}\n",
 			"7:54: error: app/x would be reached from the internet, which the Security document denies"},
-		{"a traced worker", "Worker", image,
-			"-- in/infra/observability.yaml --\napiVersion: infra.panka.io/v1\nkind: Observability\nmetadata: {name: o}\n" +
-				"spec: {tracing: {type: xray}}\n",
-			"observability.yaml:4:24: error: tracing of containers cannot be deployed by this version yet"},
 		{"a variable twice", "Worker",
 			image + "  environment: [{name: MAILS_URL, value: x}]\n  triggers: [{name: mails, queue: mails}]\n", document("SQS", "mails", " {}"),
 			"7:14: error: the trigger mails sets the environment variable MAILS_URL, which spec.environment sets too"},

@@ -171,6 +171,7 @@ var limits = map[string]limit{
 	"msk.Cluster":                              {"ClusterName", 64, loose},
 	"msk.Configuration":                        {"Name", 255, dashed},
 	"msk.ServerlessCluster":                    {"ClusterName", 64, loose},
+	"xray.SamplingRule":                        {"RuleName", 32, loose},
 }
 
 func checkNames(t *testing.T, r registration) {
