@@ -13,6 +13,9 @@ import (
 // containers are the definitions of the process's container and of those beside it, in the JSON that ECS takes.
 func (t *Task) containers() []jen.Code {
 	all := []jen.Code{t.container()}
+	if len(t.folders) > 0 {
+		all = append(all, t.fillerContainer())
+	}
 	if t.tracing.On() {
 		all = append(all, t.tracingContainer())
 	}
@@ -35,7 +38,7 @@ func (t *Task) container() jen.Code {
 		{Name: "readonlyRootFilesystem", Value: component.If(runtime.ReadOnlyRootFilesystem, jen.True())},
 		{Name: "stopTimeout", Value: t.stopTimeout()},
 		{Name: "portMappings", Value: objects(t.portMappings())},
-		{Name: "mountPoints", Value: objects(mountPoints(t.mounts))},
+		{Name: "mountPoints", Value: objects(t.mountPoints())},
 		{Name: "environment", Value: objects(t.environment())},
 		{Name: "secrets", Value: objects(t.secrets())},
 		{Name: "healthCheck", Value: t.Health.code()},
@@ -68,6 +71,9 @@ func (t *Task) share() jen.Code {
 // round, so that the last traces are sent too.
 func (t *Task) dependsOn() []jen.Code {
 	var items []jen.Code
+	if len(t.folders) > 0 {
+		items = append(items, entry(pair("containerName", jen.Lit(t.filler())), pair("condition", jen.Lit("SUCCESS"))))
+	}
 	if t.tracing.On() {
 		items = append(items, entry(pair("containerName", jen.Lit(t.tracer())), pair("condition", jen.Lit("START"))))
 	}

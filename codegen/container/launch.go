@@ -45,5 +45,6 @@ func Runnable(b *component.Builder, s Spec) bool {
 		b.Fail(component.NotDeployable(b.Place("runtime", "platform"), "platform eks"))
 		return false
 	}
+	checkFiles(b, s.Runtime.User)
 	return true
 }

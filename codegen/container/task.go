@@ -32,6 +32,8 @@ type Task struct {
 	WaitFor []string
 	// mounts are the file systems that are mounted into the container.
 	mounts []filesystem.Mount
+	// folders are those of the component's files.
+	folders []folder
 	// tracing is how requests are followed.
 	tracing tracing.Settings
 }
@@ -97,6 +99,7 @@ func (t *Task) roles() {
 // Definition registers the task definition as the local variable task.
 func (t *Task) Definition() {
 	t.mounts = filesystem.Mounts(t.Builder)
+	t.folders = folders(t.Component().ConfigFiles)
 	t.Statement(
 		jen.Id("containers").Op(":=").Add(component.Pulumi("JSONMarshal")).Call(component.Objects(t.containers()...)), jen.Line())
 	compatibility := "FARGATE"
