@@ -48,6 +48,12 @@ func TestWorkloadsRefused(t *testing.T) {
 			"8:7: error: the file key belongs to root and has the mode 0440, so that the user app cannot read it"},
 		{"files larger than a task definition", "CronJob", image + "  schedule: rate(1 day)\n  configFiles:\n" + files, contents,
 			"8:5: error: the files of app/x have 40000 bytes together, and a task definition has room for 36864"},
+		{"a rollout watched for requests that do not come", "Worker", image + "  deployment: {alarms: [cpu, errors]}\n", "",
+			"6:24: error: app/x has no alarm errors, as no load balancer sends it requests that would count"},
+		{"a rollout watched without alarms", "MicroService", image + "  deployment: {alarms: [cpu]}\n",
+			"-- in/infra/observability.yaml --\napiVersion: infra.panka.io/v1\nkind: Observability\nmetadata: {name: o}\n" +
+				"spec: {alarms: {enabled: false}}\n",
+			"6:24: error: no rollout of app/x can be undone by an alarm: it has none"},
 		{"a variable twice", "Worker",
 			image + "  environment: [{name: MAILS_URL, value: x}]\n  triggers: [{name: mails, queue: mails}]\n", document("SQS", "mails", " {}"),
 			"7:14: error: the trigger mails sets the environment variable MAILS_URL, which spec.environment sets too"},
