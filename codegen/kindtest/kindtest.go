@@ -191,6 +191,7 @@ var limits = map[string]limit{
 	"autoscaling.Group":                        {"Name", 255, loose},
 	"autoscaling.Policy":                       {"Name", 255, loose},
 	"ec2.LaunchTemplate":                       {"Name", 128, loose},
+	"xray.SamplingRule":                        {"RuleName", 32, loose},
 }
 
 func checkNames(t *testing.T, r registration) {
