@@ -51,7 +51,7 @@ func TestWayToAnotherStack(t *testing.T) {
 				t.Fatal(ds)
 			}
 			code := string(p.Files["wave-1/web_api.go"])
-			if opened := strings.Contains(code, `"web-api-to-platform.data-main"`); opened != c.opened {
+			if opened := strings.Contains(code, `"web-api-to-platform.data-main-5432"`); opened != c.opened {
 				t.Errorf("opened: %t", opened)
 			}
 			if !strings.Contains(code, "in.platform_dataMain.endpoint") {

@@ -9,9 +9,12 @@ import (
 	"github.com/panka-io/panka/codegen"
 )
 
-// refusals are sound documents that cannot be deployed together, and what is said about them. The components are of the
+// refusal is sound documents that cannot be deployed together, and what is said about them. The components are of the
 // service app; Networking and Security stand for the whole stack.
-var refusals = []struct{ name, archive, want string }{
+type refusal struct{ name, archive, want string }
+
+// refusals are about the network.
+var refusals = []refusal{
 	{
 		"machines of two architectures", `
 -- in/api.yaml --
@@ -91,6 +94,31 @@ kind: MSK
 spec: {capacity: serverless}
 `, "network.yaml:4:85: error: the stack is spread over 3 availability zones, which need as many private subnets, not 2",
 	}, {
+		"Kafka on Kubernetes", `
+-- in/events.yaml --
+kind: Kafka
+spec: {version: 3.9.0, runtime: {platform: eks}, storage: {sizeGB: 10}, security: {transport: plaintext}}
+`, "events.yaml:4:44: error: platform eks cannot be deployed by this version yet",
+	}, {
+		"users in an old Kafka", `
+-- in/events.yaml --
+kind: Kafka
+spec:
+  version: 3.4.0
+  storage: {sizeGB: 10}
+  security: {certificateSecret: /tls, authentication: scram, users: [{name: a, secretRef: /a}]}
+`, "events.yaml:5:12: error: version 3.4.0 of Kafka keeps no users without ZooKeeper, and app/events has users",
+	}, {
+		"all copies must be written", `
+-- in/events.yaml --
+kind: Kafka
+spec:
+  version: 3.9.0
+  storage: {sizeGB: 10}
+  replication: {factor: 3, minInSync: 3}
+  security: {transport: plaintext}
+`, "events.yaml:7:39: warning: with as many copies to be written as there are, 3, app/events takes no message while a broker is replaced",
+	}, {
 		"a key for a serverless cluster", `
 -- in/events.yaml --
 kind: MSK
@@ -105,8 +133,11 @@ spec: {version: 3.9.x, brokers: {instanceType: kafka.m5.4xlarge, storage: {sizeG
 	},
 }
 
-func TestNetworkRefusals(t *testing.T) {
-	for _, c := range refusals {
+func TestNetworkRefusals(t *testing.T) { refuse(t, refusals) }
+
+func refuse(t *testing.T, cases []refusal) {
+	t.Helper()
+	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			a := txtar.Parse([]byte(c.archive))
 			for i, f := range a.Files {

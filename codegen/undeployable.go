@@ -25,17 +25,12 @@ func Undeployable(found diag.List) (what []string, rest diag.List) {
 	return slices.Compact(what), rest
 }
 
-// undeployable reports that a component's kind has no generator, or that of what it uses of other stacks, and that no generator
-// delivers files.
+// undeployable reports that a component's kind has no generator, or that of what it uses of other stacks.
 func (g *generator) undeployable(c *ir.Component) diag.List {
 	if g.kinds[c.Kind] == nil {
 		return diag.List{component.NotDeployable(c.Source, "kind "+c.Kind)}
 	}
 	var found diag.List
-	if len(c.ConfigFiles) > 0 {
-		found.Add(component.NotDeployable(c.ConfigFiles[0].Source, "a component with configFiles").
-			WithHint("until then put the files into the image, or what they say into environment variables"))
-	}
 	for _, ref := range c.References {
 		if target := g.stack.ForeignComponent(ref); target != nil && g.kinds[target.Kind] == nil {
 			found.Add(component.NotDeployable(ref.Source, "kind "+target.Kind))

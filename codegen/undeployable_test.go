@@ -23,7 +23,6 @@ func TestUndeployable(t *testing.T) {
 			changed.References = append(slices.Clone(c.References),
 				ir.Reference{Component: "orders/queue", Output: "url", Access: "write", Source: at(1)},
 				ir.Reference{Component: "orders/files", Source: at(2)})
-			changed.ConfigFiles = []ir.ConfigFile{{Name: "app", Source: at(9)}, {Name: "rules", Source: at(10)}}
 		case "web/test":
 			changed.References = append(slices.Clone(c.References),
 				ir.Reference{Stack: "base", Component: "data/main", Output: "url", Source: at(7)})
@@ -41,13 +40,12 @@ func TestUndeployable(t *testing.T) {
 	want := `x.yaml:3:1: error: kind Filing cannot be deployed by this version yet
 x.yaml:4:1: error: kind Mainframe cannot be deployed by this version yet
 x.yaml:5:1: error: kind Filing cannot be deployed by this version yet
-x.yaml:7:1: error: kind Archive cannot be deployed by this version yet
-x.yaml:9:1: error: a component with configFiles cannot be deployed by this version yet`
+x.yaml:7:1: error: kind Archive cannot be deployed by this version yet`
 	if p != nil || ds.Error() != want {
 		t.Errorf("got\n%v\nwant\n%s", ds, want)
 	}
 	what, rest := codegen.Undeployable(ds)
-	if !slices.Equal(what, []string{"a component with configFiles", "kind Archive", "kind Filing", "kind Mainframe"}) || len(rest) > 0 {
+	if !slices.Equal(what, []string{"kind Archive", "kind Filing", "kind Mainframe"}) || len(rest) > 0 {
 		t.Errorf("what %q, rest %v", what, rest)
 	}
 }

@@ -18,6 +18,11 @@ func TestWorkloadsRefused(t *testing.T) {
 		queues += document("SQS", fmt.Sprint("q", i), " {}")
 		triggers += fmt.Sprintf("    - {name: q%d, queue: q%d}\n", i, i)
 	}
+	files, contents := "", ""
+	for i := range 10 {
+		files += fmt.Sprintf("    - {name: f%d, path: ./configs/f%d, mountPath: /etc/app/f%d}\n", i, i, i)
+		contents += fmt.Sprintf("-- in/services/app/components/x/configs/f%d --\n%s\n", i, strings.Repeat("x", 3999))
+	}
 	const image = "\n  image: {repository: nginx, tag: \"1\"}\n"
 	for _, c := range []struct{ name, kind, spec, more, want string }{
 		{"a service on eks", "MicroService", image + "  runtime: {platform: eks}\n", "",
@@ -37,10 +42,18 @@ func TestWorkloadsRefused(t *testing.T) {
 			"-- in/infra/security.yaml --\napiVersion: infra.panka.io/v1\nkind: Security\nmetadata: {name: s}\n" +
 				"spec: {ingress: {internetFacing: deny}}\n",
 			"7:54: error: app/x would be reached from the internet, which the Security document denies"},
-		{"a traced worker", "Worker", image,
+		{"a file that its user cannot read", "Worker",
+			image + "  runtime: {user: app}\n  configFiles:\n    - {name: key, path: ./configs/key, mountPath: /etc/app/key, mode: \"0440\"}\n",
+			"-- in/services/app/components/x/configs/key --\nx\n",
+			"8:7: error: the file key belongs to root and has the mode 0440, so that the user app cannot read it"},
+		{"files larger than a task definition", "CronJob", image + "  schedule: rate(1 day)\n  configFiles:\n" + files, contents,
+			"8:5: error: the files of app/x have 40000 bytes together, and a task definition has room for 36864"},
+		{"a rollout watched for requests that do not come", "Worker", image + "  deployment: {alarms: [cpu, errors]}\n", "",
+			"6:24: error: app/x has no alarm errors, as no load balancer sends it requests that would count"},
+		{"a rollout watched without alarms", "MicroService", image + "  deployment: {alarms: [cpu]}\n",
 			"-- in/infra/observability.yaml --\napiVersion: infra.panka.io/v1\nkind: Observability\nmetadata: {name: o}\n" +
-				"spec: {tracing: {type: xray}}\n",
-			"observability.yaml:4:24: error: tracing of containers cannot be deployed by this version yet"},
+				"spec: {alarms: {enabled: false}}\n",
+			"6:24: error: no rollout of app/x can be undone by an alarm: it has none"},
 		{"a variable twice", "Worker",
 			image + "  environment: [{name: MAILS_URL, value: x}]\n  triggers: [{name: mails, queue: mails}]\n", document("SQS", "mails", " {}"),
 			"7:14: error: the trigger mails sets the environment variable MAILS_URL, which spec.environment sets too"},

@@ -17,7 +17,7 @@ func TestConfigFilesAreSources(t *testing.T) {
 	folder := "stacks/shop/services/web/components/api/"
 	write(t, root, folder+"api.yaml", []byte("apiVersion: components.panka.io/v1\nkind: MicroService\nmetadata: {name: api}\n"+
 		"spec:\n  image: {repository: example.com/api, tag: \"1\"}\n"+
-		"  configFiles:\n    - {name: app, path: ./configs/app.yaml, mountPath: /etc/app.yaml}\n"))
+		"  configFiles:\n    - {name: app, path: ./configs/app.yaml, mountPath: /etc/app/app.yaml}\n"))
 	write(t, root, folder+"configs/app.yaml", []byte("level: info\n"))
 	compile := func() *ir.Stack {
 		t.Helper()

@@ -65,6 +65,11 @@ func Add(b *component.Builder, alarms ...Alarm) {
 	}
 }
 
+// Name is what the component's alarm with that part is called in AWS.
+func Name(b *component.Builder, part string) string {
+	return component.PhysicalName(255, b.Stack(), b.Component(), part)
+}
+
 func add(b *component.Builder, s Settings, a Alarm) {
 	period, datapoints, periods := max(int(s.Evaluation.Period), a.Every), s.Evaluation.Datapoints, s.Evaluation.Periods
 	if a.Once {
@@ -79,7 +84,7 @@ func add(b *component.Builder, s Settings, a Alarm) {
 	}
 	topic := Topic(s)
 	args := component.Fields{
-		{Name: "Name", Value: b.Physical(255, a.Part)},
+		{Name: "Name", Value: component.Str(Name(b, a.Part))},
 		{Name: "AlarmDescription", Value: component.Str(a.Description)},
 		{Name: "ComparisonOperator", Value: component.Str(string(a.Comparison))},
 		{Name: "Threshold", Value: component.Float(a.Threshold)},

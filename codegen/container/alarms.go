@@ -58,6 +58,9 @@ func (s *Service) copiesAlarm() {
 	alarm.Add(s.Builder, a)
 }
 
+// alarmPart is the part of the group's alarm of that name.
+func (t TargetGroup) alarmPart(name string) string { return strings.TrimPrefix(t.Part+"-"+name, "-") }
+
 // answers are the alarms on a target group: copies that do not answer and, where requests can be told apart, errors and
 // slowness.
 func (s *Service) answers(t TargetGroup, limits alarm.Thresholds) {
@@ -74,9 +77,8 @@ func (s *Service) answers(t TargetGroup, limits alarm.Thresholds) {
 	metric := func(id, name, statistic string) alarm.Metric {
 		return alarm.Metric{ID: id, Namespace: namespace, Name: name, Statistic: statistic, Dimensions: dimensions}
 	}
-	part := func(name string) string { return strings.TrimPrefix(t.Part+"-"+name, "-") }
 	alarm.Add(s.Builder, alarm.Alarm{
-		Part: part("unhealthy"), Description: "Copies of " + s.ID() + " do not answer " + from + ".", Source: t.Source,
+		Part: t.alarmPart("unhealthy"), Description: "Copies of " + s.ID() + " do not answer " + from + ".", Source: t.Source,
 		Metric: metric("", "UnHealthyHostCount", "Maximum"), Comparison: alarm.AtLeast, Threshold: float64(limits.HTTP.UnhealthyTargets),
 	})
 	if !t.Application {
@@ -92,12 +94,12 @@ func (s *Service) answers(t TargetGroup, limits alarm.Thresholds) {
 	}
 	alarm.Add(s.Builder,
 		alarm.Alarm{
-			Part: part("errors"), Description: "Too many requests to " + s.ID() + " by " + from + " fail.", Source: t.Source,
+			Part: t.alarmPart("errors"), Description: "Too many requests to " + s.ID() + " by " + from + " fail.", Source: t.Source,
 			Expression: share, Metrics: metrics,
 			Comparison: alarm.AtLeast, Threshold: limits.HTTP.Error5xxPercent, SilenceIsWell: true,
 		},
 		alarm.Alarm{
-			Part: part("latency"), Description: "Requests to " + s.ID() + " by " + from + " take too long.", Source: t.Source,
+			Part: t.alarmPart("latency"), Description: "Requests to " + s.ID() + " by " + from + " take too long.", Source: t.Source,
 			Metric: metric("", "TargetResponseTime", "p95"), Comparison: alarm.AtLeast,
 			Threshold: float64(limits.HTTP.LatencyP95Millis) / 1000, SilenceIsWell: true,
 		})

@@ -10,7 +10,19 @@ import (
 	"github.com/panka-io/panka/compiler/ir"
 )
 
-// container is the container's definition, in the JSON that ECS takes.
+// containers are the definitions of the process's container and of those beside it, in the JSON that ECS takes.
+func (t *Task) containers() []jen.Code {
+	all := []jen.Code{t.container()}
+	if len(t.folders) > 0 {
+		all = append(all, t.fillerContainer())
+	}
+	if t.tracing.On() {
+		all = append(all, t.tracingContainer())
+	}
+	return all
+}
+
+// container is the definition of the process's container.
 func (t *Task) container() jen.Code {
 	c, runtime := t.Component(), t.Spec.Runtime
 	image := append(append(ir.Text{}, t.Spec.Image.Repository...), ir.Part{Literal: ":"})
@@ -18,25 +30,54 @@ func (t *Task) container() jen.Code {
 		{Name: "name", Value: jen.Lit(c.Name)},
 		{Name: "image", Value: t.Plain(append(image, t.Spec.Image.Tag...))},
 		{Name: "essential", Value: jen.True()},
+		{Name: "cpu", Value: t.share()},
+		{Name: "dependsOn", Value: objects(t.dependsOn())},
 		{Name: "entryPoint", Value: t.texts(t.Spec.EntryPoint)},
 		{Name: "command", Value: t.texts(t.Spec.Command)},
 		{Name: "user", Value: component.If(runtime.User != "", jen.Lit(runtime.User))},
 		{Name: "readonlyRootFilesystem", Value: component.If(runtime.ReadOnlyRootFilesystem, jen.True())},
 		{Name: "stopTimeout", Value: t.stopTimeout()},
 		{Name: "portMappings", Value: objects(t.portMappings())},
-		{Name: "mountPoints", Value: objects(mountPoints(t.mounts))},
+		{Name: "mountPoints", Value: objects(t.mountPoints())},
 		{Name: "environment", Value: objects(t.environment())},
 		{Name: "secrets", Value: objects(t.secrets())},
 		{Name: "healthCheck", Value: t.Health.code()},
-		{Name: "logConfiguration", Value: component.Object(component.Fields{
-			{Name: "logDriver", Value: jen.Lit("awslogs")},
-			{Name: "options", Value: component.Object(component.Fields{
-				{Name: "awslogs-group", Value: jen.Id("logs").Dot("Name")},
-				{Name: "awslogs-region", Value: jen.Lit(t.Stack().Region)},
-				{Name: "awslogs-stream-prefix", Value: jen.Lit(c.Name)},
-			})},
+		{Name: "logConfiguration", Value: t.logTo(c.Name)},
+	})
+}
+
+// logTo sends what a container writes to streams of its own in the component's log group.
+func (t *Task) logTo(stream string) jen.Code {
+	return component.Object(component.Fields{
+		{Name: "logDriver", Value: jen.Lit("awslogs")},
+		{Name: "options", Value: component.Object(component.Fields{
+			{Name: "awslogs-group", Value: jen.Id("logs").Dot("Name")},
+			{Name: "awslogs-region", Value: jen.Lit(t.Stack().Region)},
+			{Name: "awslogs-stream-prefix", Value: jen.Lit(stream)},
 		})},
 	})
+}
+
+// share is the process's part of the task's CPU units, which must be said once another container says its own: where CPU
+// is scarce, a container that says nothing gets next to nothing.
+func (t *Task) share() jen.Code {
+	if !t.tracing.On() {
+		return nil
+	}
+	return jen.Lit(t.Spec.Resources.CPU - sidecars[t.tracing.Type].cpu)
+}
+
+// dependsOn is what must have happened to other containers before the process starts. ECS stops containers the other way
+// round, so that the last traces are sent too.
+func (t *Task) dependsOn() []jen.Code {
+	var items []jen.Code
+	if len(t.folders) > 0 {
+		items = append(items, entry(pair("containerName", jen.Lit(t.filler())), pair("condition", jen.Lit("SUCCESS"))))
+	}
+	if t.tracing.On() {
+		items = append(items, entry(pair("containerName", jen.Lit(t.tracer())), pair("condition", jen.Lit("START"))))
+	}
+	return items
 }
 
 // stopTimeout is written only if it is not ECS's own, which is 30 seconds.

@@ -45,9 +45,6 @@ func Runnable(b *component.Builder, s Spec) bool {
 		b.Fail(component.NotDeployable(b.Place("runtime", "platform"), "platform eks"))
 		return false
 	}
-	if tracing := b.Stack().ObservabilityOf(b.Component().Service).Get("tracing", "type"); tracing != nil && tracing.Text.String() != "none" {
-		b.Fail(component.NotDeployable(tracing.Source, "tracing of containers"))
-		return false
-	}
+	checkFiles(b, s.Runtime.User)
 	return true
 }

@@ -84,6 +84,7 @@ func (s *Service) service() {
 				{Name: "Enable", Value: component.Bool(true)},
 				{Name: "Rollback", Value: component.Bool(true)},
 			})},
+		{Name: "Alarms", Value: s.watched()},
 		{Name: "NetworkConfiguration", Value: s.Network("ecs", "Service")},
 		{Name: "LoadBalancers", Value: s.targets()},
 		{Name: "HealthCheckGracePeriodSeconds", Value: component.If(len(s.Targets) > 0 && s.Grace > 0, component.Int(int(s.Grace)))},

@@ -62,6 +62,8 @@ type Deployment struct {
 	MinimumHealthyPercent int          `yaml:"minimumHealthyPercent"`
 	MaximumPercent        int          `yaml:"maximumPercent"`
 	Timeout               spec.Seconds `yaml:"timeout"`
+	// Alarms are the names of the component's alarms that undo a rollout: cpu, memory, unhealthy, errors or latency.
+	Alarms []string `yaml:"alarms"`
 }
 
 // Scaling is how many copies of a service run.

@@ -2,6 +2,7 @@ package container
 
 import (
 	"cmp"
+	"slices"
 	"strconv"
 
 	"github.com/dave/jennifer/jen"
@@ -10,6 +11,7 @@ import (
 	"github.com/panka-io/panka/codegen/filesystem"
 	"github.com/panka-io/panka/codegen/iam"
 	"github.com/panka-io/panka/codegen/network"
+	"github.com/panka-io/panka/codegen/tracing"
 )
 
 // Task is an ECS task of a component that is being generated.
@@ -30,6 +32,10 @@ type Task struct {
 	WaitFor []string
 	// mounts are the file systems that are mounted into the container.
 	mounts []filesystem.Mount
+	// folders are those of the component's files.
+	folders []folder
+	// tracing is how requests are followed.
+	tracing tracing.Settings
 }
 
 // EnvVar is an environment variable that a kind sets; its value is a Go string or an output.
@@ -50,6 +56,7 @@ type Health struct {
 // securityGroup.
 func (t *Task) Prepare() {
 	LookUpSecrets(t.Builder, t.Spec.Secrets)
+	t.trace()
 	t.logGroup()
 	t.roles()
 	purpose := cmp.Or(t.Purpose, "service")
@@ -77,7 +84,7 @@ func (t *Task) roles() {
 	})...)
 	t.WaitFor = append(t.WaitFor, iam.AddPolicy(t.Builder, iam.Policy{
 		Var: "grants", Part: "references", What: "policy for what it uses", Role: "taskRole",
-		Statements: append(iam.References(t.Builder), t.Statements...),
+		Statements: slices.Concat(iam.References(t.Builder), t.Statements, t.sendTraces()),
 	})...)
 	t.WaitFor = append(t.WaitFor, iam.AddRole(t.Builder, iam.Role{
 		Var: "executionRole", Part: "execution", What: "execution role", Trust: jen.Id("trust"),
@@ -85,15 +92,16 @@ func (t *Task) roles() {
 	})...)
 	t.WaitFor = append(t.WaitFor, iam.AddPolicy(t.Builder, iam.Policy{
 		Var: "secretsPolicy", Part: "secrets", What: "policy for secrets", Role: "executionRole",
-		Statements: iam.ReadSecrets(SecretRefs(t.Spec.Secrets)), Source: t.Place("secrets"),
+		Statements: slices.Concat(iam.ReadSecrets(SecretRefs(t.Spec.Secrets)), t.readCollectorConfig()), Source: t.Place("secrets"),
 	})...)
 }
 
 // Definition registers the task definition as the local variable task.
 func (t *Task) Definition() {
 	t.mounts = filesystem.Mounts(t.Builder)
+	t.folders = folders(t.Component().ConfigFiles)
 	t.Statement(
-		jen.Id("containers").Op(":=").Add(component.Pulumi("JSONMarshal")).Call(component.Objects(t.container())), jen.Line())
+		jen.Id("containers").Op(":=").Add(component.Pulumi("JSONMarshal")).Call(component.Objects(t.containers()...)), jen.Line())
 	compatibility := "FARGATE"
 	if t.Spec.Runtime.Platform == EC2 {
 		compatibility = "EC2"

@@ -4,11 +4,10 @@ import (
 	"github.com/dave/jennifer/jen"
 
 	"github.com/panka-io/panka/codegen/component"
-	"github.com/panka-io/panka/codegen/filesystem"
 )
 
-// volumes are the file systems that are mounted into the container, each once. ECS mounts them by TLS and as the task's
-// role, which the references allow just that.
+// volumes are the file systems that are mounted into the container, each once, and an empty one for each folder of files.
+// ECS mounts file systems by TLS and as the task's role, which the references allow just that.
 func (t *Task) volumes() jen.Code {
 	const typ = "TaskDefinitionVolume"
 	of := func(name string, fields component.Fields) jen.Code {
@@ -33,21 +32,28 @@ func (t *Task) volumes() jen.Code {
 			})},
 		}))
 	}
+	for _, f := range t.folders {
+		items = append(items, of("", component.Fields{{Name: "Name", Value: component.Str(f.volume)}}))
+	}
 	if len(items) == 0 {
 		return nil
 	}
 	return component.List(component.AWS("ecs", typ+"Array"), items...)
 }
 
-// mountPoints are where the container finds the volumes.
-func mountPoints(mounts []filesystem.Mount) []jen.Code {
+// mountPoints are where the process finds the volumes.
+func (t *Task) mountPoints() []jen.Code {
 	var items []jen.Code
-	for _, m := range mounts {
+	for _, m := range t.mounts {
 		fields := []jen.Code{pair("sourceVolume", jen.Lit(m.Volume)), pair("containerPath", jen.Lit(m.Path))}
 		if m.ReadOnly {
 			fields = append(fields, pair("readOnly", jen.True()))
 		}
 		items = append(items, entry(fields...))
+	}
+	for _, f := range t.folders {
+		items = append(items, entry(pair("sourceVolume", jen.Lit(f.volume)), pair("containerPath", jen.Lit(f.path)),
+			pair("readOnly", jen.True())))
 	}
 	return items
 }

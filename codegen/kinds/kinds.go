@@ -17,6 +17,7 @@ import (
 	"github.com/panka-io/panka/codegen/kinds/elasticachememcached"
 	"github.com/panka-io/panka/codegen/kinds/elasticacheredis"
 	"github.com/panka-io/panka/codegen/kinds/eventbridge"
+	"github.com/panka-io/panka/codegen/kinds/kafka"
 	"github.com/panka-io/panka/codegen/kinds/lambda"
 	"github.com/panka-io/panka/codegen/kinds/microservice"
 	"github.com/panka-io/panka/codegen/kinds/msk"
@@ -45,6 +46,7 @@ func All() []component.Kind {
 		eventbridge.Kind{},
 		lambda.Kind{},
 		cloudfront.Kind{},
+		kafka.Kind{},
 		microservice.Kind{},
 		msk.Kind{},
 		nlb.Kind{},

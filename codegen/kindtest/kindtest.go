@@ -166,6 +166,9 @@ var limits = map[string]limit{
 	"lambda.Function":                          {"Name", 64, loose},
 	"lb.LoadBalancer":                          {"Name", 32, dashed},
 	"lb.TargetGroup":                           {"Name", 32, dashed},
+	"iam.InstanceProfile":                      {"Name", 128, loose},
+	"servicediscovery.PrivateDnsNamespace":     {"Name", 253, regexp.MustCompile(`^[a-z0-9.-]+$`)},
+	"servicediscovery.Service":                 {"Name", 63, dashed},
 	"msk.Cluster":                              {"ClusterName", 64, loose},
 	"msk.Configuration":                        {"Name", 255, dashed},
 	"msk.ServerlessCluster":                    {"ClusterName", 64, loose},
@@ -188,7 +191,7 @@ var limits = map[string]limit{
 	"autoscaling.Group":                        {"Name", 255, loose},
 	"autoscaling.Policy":                       {"Name", 255, loose},
 	"ec2.LaunchTemplate":                       {"Name", 128, loose},
-	"iam.InstanceProfile":                      {"Name", 128, loose},
+	"xray.SamplingRule":                        {"RuleName", 32, loose},
 }
 
 func checkNames(t *testing.T, r registration) {

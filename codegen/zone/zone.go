@@ -1,7 +1,7 @@
 // Package zone chooses availability zones and subnets in them, for what stands in one zone, such as a machine or its disk.
 //
 // Which zone a subnet is in is only known when the program runs. Where nothing asks for a certain zone, it is that of the
-// subnet whose ID sorts first: AWS lists subnets in any order, and what stands in one must stay there.
+// first subnet: the foundation keeps them in one order, so that what stands in one stays there.
 package zone
 
 import (
@@ -45,9 +45,9 @@ func First(subnets jen.Code) jen.Code {
 		)).Assert(component.Pulumi("StringOutput"))
 }
 
-// each looks at the subnets in the order of their IDs.
+// each looks at the subnets one after another.
 func each(body jen.Code) jen.Code {
-	return jen.For(jen.List(jen.Id("_"), jen.Id("id")).Op(":=").Range().Qual("slices", "Sorted").Call(jen.Qual("slices", "Values").Call(jen.Id("ids")))).Block(
+	return jen.For(jen.List(jen.Id("_"), jen.Id("id")).Op(":=").Range().Id("ids")).Block(
 		jen.List(jen.Id("found"), jen.Err()).Op(":=").Add(component.AWS("ec2", "LookupSubnet")).Call(jen.Id("ctx"),
 			jen.Op("&").Add(component.AWS("ec2", "LookupSubnetArgs")).Values(jen.Id("Id").Op(":").Op("&").Id("id"))),
 		jen.If(jen.Err().Op("!=").Nil()).Block(jen.Return(jen.Lit(""), jen.Err())),

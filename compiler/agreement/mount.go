@@ -1,6 +1,7 @@
 package agreement
 
 import (
+	paths "path"
 	"strings"
 
 	"github.com/panka-io/panka/compiler/diag"
@@ -38,12 +39,15 @@ func checkMounts(c *ir.Component, byID map[string]*ir.Component) diag.List {
 	return found
 }
 
-// samePath judges a volume by what is mounted into the component already: other volumes and single files.
+// samePath judges a volume by what is mounted into the component already: other volumes, and the folders of single files,
+// which hold nothing else.
 func samePath(c *ir.Component, m mounted, before []mounted) diag.List {
 	path := m.entry.Get("path")
 	for _, f := range c.ConfigFiles {
-		if f.MountPath == text(path) {
-			return diag.List{refuse(path, "%s and the file %s are both mounted at %s of %s", m.volume.ID(), f.Name, f.MountPath, c.ID()).
+		folder := paths.Dir(f.MountPath)
+		if at := text(path); at != "" && (within(at, folder) || within(folder, at)) {
+			return diag.List{refuse(path, "%s is mounted at %s of %s, and the file %s into %s: neither can be within the other",
+				m.volume.ID(), at, c.ID(), f.Name, folder).
 				WithHint("choose another path for one of them").
 				WithRelated(f.Source, "the file %s is mounted here", f.Name)}
 		}
@@ -60,6 +64,11 @@ func samePath(c *ir.Component, m mounted, before []mounted) diag.List {
 		}
 	}
 	return nil
+}
+
+// within tells whether a path is a folder or in it.
+func within(path, folder string) bool {
+	return path == folder || strings.HasPrefix(path, strings.TrimSuffix(folder, "/")+"/")
 }
 
 // intoFunction judges a file system in a function: AWS mounts one, below /mnt, by an access point, in the VPC.

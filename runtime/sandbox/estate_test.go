@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/panka-io/panka/codegen/sdktypes"
 	"github.com/panka-io/panka/runtime/observe"
 	"github.com/panka-io/panka/runtime/sandbox/internal/typecheck"
 )
@@ -50,7 +51,8 @@ func (s *estate) verify() {
 		if h := s.health(th); h.Health != observe.Healthy {
 			s.t.Errorf("%s is %s: %s", key, h.Health, h.Detail)
 		}
-		properties := maps.Clone(shape.Outputs)
+		properties := sdktypes.Fields{}
+		maps.Copy(properties, shape.Outputs)
 		maps.Copy(properties, shape.Inputs)
 		for _, problem := range typecheck.Check(s.account.types, properties, open(th.outputs).values) {
 			if !strings.HasPrefix(problem.Reason, "missing") {

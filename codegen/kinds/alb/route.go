@@ -62,12 +62,7 @@ func (l loadBalancer) join() {
 				{Name: "TargetGroupArn", Value: jen.Id(r.Group).Dot("Arn")},
 				{Name: "TargetId", Value: jen.Id("loadBalancer").Dot("Arn")},
 			},
-			Options: []jen.Code{component.Pulumi("DependsOn").Call(jen.Index().Add(component.Pulumi("Resource")).ValuesFunc(func(g *jen.Group) {
-				g.Id("listener")
-				for _, local := range r.WaitFor {
-					g.Id(local)
-				}
-			}))},
+			Options: []jen.Code{component.DependsOn(append(r.WaitFor, "listener")...)},
 		})
 	}
 }

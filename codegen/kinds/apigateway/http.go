@@ -79,16 +79,8 @@ func (a api) httpLink() {
 			{Name: "SubnetIds", Value: jen.Id("base").Dot("privateSubnetIDs")},
 			{Name: "SecurityGroupIds", Value: component.StrArray(network.ID("linkGroup"))},
 		},
-		Options: []jen.Code{component.CreateFirst(), dependsOn(waitFor)},
+		Options: []jen.Code{component.CreateFirst(), component.DependsOn(waitFor...)},
 	})
-}
-
-func dependsOn(locals []string) jen.Code {
-	return component.Pulumi("DependsOn").Call(jen.Index().Add(component.Pulumi("Resource")).ValuesFunc(func(g *jen.Group) {
-		for _, local := range locals {
-			g.Id(local)
-		}
-	}))
 }
 
 func (a api) httpAuthorizer(au authorizer) {

@@ -145,7 +145,7 @@ func (a api) restStage() {
 	for _, r := range a.Routes {
 		to := local("to", r.Name)
 		waitFor = append(waitFor, to)
-		triggers = append(triggers, component.Field{Name: r.Name, Value: jen.Id(to).Dot("Uri").Dot("Elem").Call()})
+		triggers = append(triggers, component.Field{Name: "route-" + r.Name, Value: jen.Id(to).Dot("Uri").Dot("Elem").Call()})
 	}
 	if a.CORS != nil {
 		for _, path := range a.corsPaths() {
@@ -158,7 +158,7 @@ func (a api) restStage() {
 			{Name: "RestApi", Value: jen.Id("api").Dot("ID").Call()},
 			{Name: "Triggers", Value: component.Map(component.Pulumi("StringMap"), triggers)},
 		},
-		Options: []jen.Code{component.CreateFirst(), dependsOn(waitFor)},
+		Options: []jen.Code{component.CreateFirst(), component.DependsOn(waitFor...)},
 	})
 	var size jen.Code
 	if gb := a.Stage.CacheGB; gb != nil {

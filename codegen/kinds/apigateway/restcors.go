@@ -69,7 +69,7 @@ func (a api) restCORS(path string) {
 			{Name: "StatusCode", Value: jen.Id(base + "Answer").Dot("StatusCode")},
 			{Name: "ResponseParameters", Value: component.Map(component.Pulumi("StringMap"), headers)},
 		}...),
-		Options: []jen.Code{dependsOn([]string{base + "Mock"})},
+		Options: []jen.Code{component.DependsOn(base + "Mock")},
 	})
 }
 

@@ -2,8 +2,7 @@
 // runs that could not be started, and alarms for these and for runs that fail.
 //
 // Of a run that was started nobody waits for the end: ECS reports how each task stops as an event, and a rule sends those
-// that stopped with an error to the alarm topic. The task has no container but the job's own, so that an error is always
-// the job's. A run is not begun anew because it failed; retry is about starting it.
+// whose process ended with an error to the alarm topic. A run is not begun anew because it failed; retry is about starting it.
 //
 // Scheduler begins a run whether or not the last one has ended.
 package cronjob

@@ -79,7 +79,8 @@ func (j *job) failures(settings alarm.Settings) {
 	})
 }
 
-// pattern matches the tasks of any revision that stopped with a status other than 0, or before there was one.
+// pattern matches the tasks of any revision whose process stopped with a status other than 0, or before there was one.
+// EventBridge matches name and exitCode in one and the same container, so that it does not count how a sidecar ends.
 func (j *job) pattern() jen.Code {
 	words := func(texts ...string) jen.Code { return component.Strings(texts...) }
 	object := func(name string, value jen.Code) jen.Code {
@@ -95,7 +96,10 @@ func (j *job) pattern() jen.Code {
 			{Name: "taskDefinitionArn", Value: list(object("prefix", revisions))},
 			{Name: "lastStatus", Value: words("STOPPED")},
 			{Name: "$or", Value: list(
-				object("containers", object("exitCode", list(object("anything-but", jen.Lit(0))))),
+				object("containers", component.Object(component.Fields{
+					{Name: "name", Value: words(j.Component().Name)},
+					{Name: "exitCode", Value: list(object("anything-but", jen.Lit(0)))},
+				})),
 				object("stopCode", words("TaskFailedToStart", "SpotInterruption")),
 			)},
 		})},

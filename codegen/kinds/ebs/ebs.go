@@ -203,6 +203,6 @@ func snapshots(b *component.Builder, s specification) {
 					}))},
 			})},
 		},
-		Options: []jen.Code{component.Pulumi("DependsOn").Call(jen.Index().Add(component.Pulumi("Resource")).Values(jen.Id("rolePolicy")))},
+		Options: []jen.Code{component.DependsOn("rolePolicy")},
 	})
 }

@@ -103,6 +103,8 @@ func (m *machine) attach() {
 				{Name: "VolumeId", Value: volume},
 				{Name: "StopInstanceBeforeDetaching", Value: component.Bool(true)},
 			},
+			// A disk is in one machine at a time.
+			Options: []jen.Code{component.Pulumi("DeleteBeforeReplace").Call(jen.True())},
 		})
 	}
 }

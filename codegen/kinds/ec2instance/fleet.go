@@ -95,7 +95,7 @@ func (m *machine) fleet() {
 		lifetime = component.Int(int(*g.MaxLifetime))
 	}
 	slices.Sort(m.waitFor)
-	options := []jen.Code{dependsOn(slices.Compact(m.waitFor))}
+	options := []jen.Code{component.DependsOn(slices.Compact(m.waitFor)...)}
 	if g.TargetCPUPercent != nil || len(g.Schedules) > 0 {
 		options = append(options, component.Pulumi("IgnoreChanges").Call(component.Strings("desiredCapacity")))
 	}

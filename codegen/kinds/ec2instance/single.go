@@ -19,7 +19,7 @@ func (m *machine) single() {
 		protected = *m.DeletionProtection
 	}
 	slices.Sort(m.waitFor)
-	options := []jen.Code{dependsOn(m.waitFor)}
+	options := []jen.Code{component.DependsOn(m.waitFor...)}
 	if m.frozen() {
 		options = append(options, component.Pulumi("IgnoreChanges").Call(component.Strings("ami")))
 	}
@@ -56,7 +56,7 @@ func (m *machine) single() {
 				{Name: "TargetGroupArn", Value: jen.Id(t.Group).Dot("Arn")},
 				{Name: "TargetId", Value: jen.Id("instance").Dot("ID").Call()},
 			},
-			Options: []jen.Code{dependsOn(t.WaitFor)},
+			Options: []jen.Code{component.DependsOn(t.WaitFor...)},
 		})
 	}
 	m.Output("instanceId", jen.Id("instance").Dot("ID").Call())
@@ -73,12 +73,4 @@ func (m *machine) place(subnets jen.Code) {
 		in, _ = m.Use(disks[0].id, zone.Output, disks[0].source)
 	}
 	zone.Subnet(m.Builder, subnets, in)
-}
-
-func dependsOn(locals []string) jen.Code {
-	return component.Pulumi("DependsOn").Call(jen.Index().Add(component.Pulumi("Resource")).ValuesFunc(func(g *jen.Group) {
-		for _, local := range locals {
-			g.Id(local)
-		}
-	}))
 }

@@ -54,6 +54,7 @@ func (Kind) Generate(b *component.Builder) {
 	}
 	found.add(namespace(b, n, found["vpcID"]))
 	found.add(capacity(b, n, found))
+	sampling(b)
 	dashboards(b)
 	var result Fields
 	for _, v := range valuesOf(b.Stack()) {

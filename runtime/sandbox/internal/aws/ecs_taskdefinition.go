@@ -100,6 +100,9 @@ type container struct {
 	HealthCheck *struct {
 		Command []string `json:"command"`
 	} `json:"healthCheck"`
+	CPU               int          `json:"cpu"`
+	MemoryReservation int          `json:"memoryReservation"`
+	DependsOn         []dependency `json:"dependsOn"`
 }
 
 func parseContainers(text string) ([]container, error) {
@@ -168,7 +171,7 @@ func registerable(containers []container) error {
 	if !essential {
 		return errorf("ClientException", "A task definition must have at least one essential container.")
 	}
-	return nil
+	return ordered(containers)
 }
 
 // runsOnFargate demands what Fargate needs of a task definition.
@@ -182,6 +185,11 @@ func runsOnFargate(in store.Values, containers []container) error {
 	case !fargateSize(cpu, memory):
 		return errorf("ClientException", "No Fargate configuration exists for given values: %s CPU, %s memory. See the Amazon "+
 			"ECS documentation for the valid values.", cpu, memory)
+	}
+	units, _ := strconv.Atoi(cpu) // both are sizes that Fargate has
+	mib, _ := strconv.Atoi(memory)
+	if err := sharesFit(units, mib, containers); err != nil {
+		return err
 	}
 	hasRole := in.String("executionRoleArn") != ""
 	for _, d := range containers {

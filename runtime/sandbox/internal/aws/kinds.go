@@ -23,6 +23,7 @@ func Kinds() map[string]*Kind {
 		queue(), queuePolicy(), redrivePolicy(), redriveAllowPolicy(),
 		managedPolicy(), instanceProfile(), openIDProvider(),
 		lambdaFunction(), lambdaPermission(), lambdaAlias(), lambdaURL(), provisionedConcurrency(), lambdaInvokeConfig(), eventSourceMapping(),
+		samplingRule(),
 		metricAlarm(), compositeAlarm(), dashboard(), logMetricFilter(), logSubscriptionFilter(),
 		eventBus(), eventBusPolicy(), eventRule(), eventTarget(), eventArchive(), schemaDiscoverer(),
 		schedule(), scheduleGroup(),

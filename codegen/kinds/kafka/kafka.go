@@ -1,0 +1,206 @@
+// Package kafka generates Kafka: a cluster of one's own in KRaft mode, each node of it an ECS service of one copy with a
+// fixed name in a private DNS zone of the cluster's.
+//
+// Where the data is decides where the nodes run. With storage ebs each node has a machine of its own in the ECS cluster
+// and a volume that outlives it; ECS's own volumes go with their task, so they would not do. With storage efs each node has a
+// folder of a file system, behind an access point of its own, and runs on Fargate or on the cluster's machines.
+//
+// Nodes change one after another, each when the last one runs again. The image must be laid out as apache/kafka is: the
+// scripts of Kafka in /opt/kafka/bin, and bash. A script (script.go) writes what is secret to files in the container's
+// memory, formats an empty folder, and starts the process; on the first broker it then makes topics, users and grants.
+//
+// With TLS the nodes know each other by the certificate of the YAML's secret, which must be for client and server use and
+// for all names below the zone; whoever connects between nodes with a certificate of its authority is the user broker,
+// who may do everything, but only nodes can reach those ports. Clients say who they are by SCRAM or not at all.
+package kafka
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/dave/jennifer/jen"
+
+	"github.com/panka-io/panka/codegen/alarm"
+	"github.com/panka-io/panka/codegen/component"
+	"github.com/panka-io/panka/codegen/container"
+	"github.com/panka-io/panka/codegen/network"
+	"github.com/panka-io/panka/compiler/diag"
+	"github.com/panka-io/panka/compiler/ir"
+)
+
+// Kind is the generator of Kafka.
+type Kind struct{}
+
+// Name is Kafka.
+func (Kind) Name() string { return "Kafka" }
+
+// Stateful is true: a cluster holds messages.
+func (Kind) Stateful() bool { return true }
+
+// Outputs are where the cluster is.
+func (Kind) Outputs(*ir.Component) []component.Output {
+	return []component.Output{
+		{Name: "bootstrapBrokers", Type: component.StringOutput}, {Name: "securityGroupId", Type: component.StringOutput},
+	}
+}
+
+// Entry is the nodes' security group at the clients' port.
+func (Kind) Entry(c *ir.Component) (component.Entry, bool) {
+	s, ds := decode(c)
+	if ds.HasErrors() {
+		return component.Entry{}, false
+	}
+	return component.Entry{SecurityGroup: "securityGroupId", Ports: []int{s.clientPort()}}, true
+}
+
+// Widgets are the graphs of the cluster, with a line for each node.
+func (Kind) Widgets(stack *ir.Stack, c *ir.Component) []component.Widget {
+	s, ds := decode(c)
+	if ds.HasErrors() {
+		return nil
+	}
+	graph := func(title, metric string) component.Widget {
+		w := component.Widget{Title: title}
+		for _, n := range s.nodes() {
+			w.Series = append(w.Series, component.Series{Namespace: "AWS/ECS", Metric: metric, Statistic: "Average",
+				Dimensions: []string{"ClusterName", container.ClusterName(stack), "ServiceName", serviceName(c, n)}})
+		}
+		return w
+	}
+	return []component.Widget{graph("CPU, percent", "CPUUtilization"), graph("Memory, percent", "MemoryUtilization")}
+}
+
+// serviceName is at most 145 of the 255 characters that ECS takes.
+func serviceName(c *ir.Component, n node) string { return container.ServiceName(c) + "-" + n.name }
+
+// cluster is a Kafka being generated.
+type cluster struct {
+	*component.Builder
+	specification
+	// waitFor are local variables of what every node needs without referring to it.
+	waitFor []string
+}
+
+// Generate writes the component's function.
+func (Kind) Generate(b *component.Builder) {
+	s, ds := decode(b.Component())
+	if ds.HasErrors() {
+		b.Fail(ds...)
+		return
+	}
+	c := &cluster{Builder: b, specification: s}
+	if !c.check() {
+		return
+	}
+	b.Version(s.Image.Tag)
+	c.lookUpSecrets()
+	c.logGroup()
+	c.securityGroup()
+	c.names()
+	if s.onVolumes() {
+		c.machineProfile()
+	} else {
+		c.files()
+	}
+	c.roles()
+	previous := ""
+	for i, n := range s.nodes() {
+		v := variables(n)
+		if s.onVolumes() {
+			c.machine(i, n, v)
+		} else {
+			c.folder(n, v)
+		}
+		c.node(i, n, v, previous)
+		previous = v.service
+	}
+	c.alarms()
+
+	var addresses []string
+	for _, n := range s.nodes() {
+		if n.broker && len(addresses) < 3 { // clients learn of the others from any of these
+			addresses = append(addresses, c.host(n)+":"+strconv.Itoa(s.clientPort()))
+		}
+	}
+	b.Output("bootstrapBrokers", component.Str(strings.Join(addresses, ",")).Dot("ToStringOutput").Call())
+	b.Output("securityGroupId", network.ID("securityGroup"))
+}
+
+// check reports what could not run.
+func (c *cluster) check() bool {
+	switch {
+	case c.Runtime.Platform == container.EKS:
+		c.Fail(component.NotDeployable(c.Place("runtime", "platform"), "platform eks"))
+	case c.scram() && c.before(3, 5):
+		c.Fail(diag.Errorf(c.Place("version"), component.Code,
+			"version %s of Kafka keeps no users without ZooKeeper, and %s has users", c.specification.Version, c.ID()).
+			WithHint("choose 3.5.0 or later"))
+	case c.Replication.Factor == c.Replication.MinInSync && c.Replication.Factor > 1:
+		d := diag.Errorf(c.Place("replication", "minInSync"), component.Code,
+			"with as many copies to be written as there are, %d, %s takes no message while a broker is replaced", c.Replication.Factor, c.ID()).
+			WithHint("set replication.minInSync: %d", c.Replication.Factor-1)
+		d.Severity = diag.Warning
+		c.Fail(d)
+		return true
+	default:
+		return true
+	}
+	return false
+}
+
+func (c *cluster) logGroup() {
+	c.Resource(component.Resource{
+		Var: "logs", Type: "aws:cloudwatch/logGroup:LogGroup", Part: "logs", What: "log group", Source: c.Place("logging"),
+		Args: component.Fields{
+			{Name: "Name", Value: component.Str(c.Path())},
+			{Name: "RetentionInDays", Value: component.Int(c.Logging.RetentionDays)},
+			{Name: "KmsKeyId", Value: c.Key()},
+		},
+	})
+}
+
+// securityGroup lets the nodes connect to each other, and to anything; clients' own rules open the clients' port.
+func (c *cluster) securityGroup() {
+	c.SecurityGroup("securityGroup", "nodes", "Nodes of the Kafka cluster", c.Component().Source)
+	c.waitFor = append(c.waitFor, network.Out(c.Builder, "securityGroup"))
+	for _, port := range []int{brokerPort, controllerPort} {
+		number := strconv.Itoa(port)
+		network.Add(c.Builder, network.Rule{
+			Direction: network.Ingress, Var: "among" + number, Part: "among-" + number, What: "rule for port " + number + " among nodes",
+			Group: network.ID("securityGroup"), Protocol: "tcp", Port: port, Peer: network.Group(network.ID("securityGroup")),
+		})
+		c.waitFor = append(c.waitFor, "among"+number)
+	}
+}
+
+// zone is the private DNS zone of the cluster.
+func (c *cluster) zone() string {
+	return component.PhysicalName(63, c.Stack(), c.Component(), "") + ".internal" // a label has at most 63 characters
+}
+
+func (c *cluster) host(n node) string { return n.name + "." + c.zone() }
+
+func (c *cluster) names() {
+	c.Resource(component.Resource{
+		Var: "zone", Type: "aws:servicediscovery/privateDnsNamespace:PrivateDnsNamespace", Part: "names", What: "namespace",
+		Args: component.Fields{
+			{Name: "Name", Value: component.Str(c.zone())},
+			{Name: "Vpc", Value: jen.Id("base").Dot("vpcID")},
+		},
+	})
+}
+
+// alarms are those of each node. How full disks are CloudWatch does not know.
+func (c *cluster) alarms() {
+	limits := alarm.For(c.Builder).Thresholds.Stream
+	for _, n := range c.nodes() {
+		alarm.Add(c.Builder, alarm.Alarm{
+			Part: "cpu-" + n.name, Description: "The CPU of " + n.name + " of " + c.ID() + " is busy.",
+			Metric: alarm.Metric{Namespace: "AWS/ECS", Name: "CPUUtilization", Statistic: "Average", Dimensions: component.Fields{
+				{Name: "ClusterName", Value: jen.Id("base").Dot("clusterName")},
+				{Name: "ServiceName", Value: jen.Id(variables(n).service).Dot("Name")},
+			}},
+			Comparison: alarm.AtLeast, Threshold: limits.CPUPercent,
+		})
+	}
+}
