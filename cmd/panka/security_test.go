@@ -29,6 +29,10 @@ var asked = []struct{ rule, resource, why string }{
 	// S3 delivers its access logs only to buckets under its own key.
 	{"CKV_AWS_145", "s3-logs", "accessLogs names the bucket"},
 	{"CKV_AWS_145", "cloudfront-logs", "accessLogs names the bucket"},
+	// The load balancer that belongs to a service holds no data, and is replaced with what the service's YAML says of it.
+	{"CKV_AWS_150", "/apigateway-orders-", "networking.loadBalancer"},
+	{"CKV_AWS_150", "/cloudfront-api-", "networking.loadBalancer"},
+	{"CKV_AWS_150", "/microservice-api-", "networking.loadBalancer"},
 	// CloudWatch cannot send to a topic under the key that AWS keeps for SNS, so without a key of the stack's there is none.
 	{"CKV_AWS_26", ":shop-test-alarms", "no encryption.key"},
 }

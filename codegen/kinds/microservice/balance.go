@@ -73,7 +73,6 @@ func (m *service) loadBalancer(lb loadBalancer, source diag.Position) {
 			{Name: "Subnets", Value: jen.Id("base").Dot(subnets)},
 			{Name: "IdleTimeout", Value: idle},
 			{Name: "DropInvalidHeaderFields", Value: component.Bool(true)},
-			{Name: "EnableDeletionProtection", Value: component.Bool(m.Stack().Protected)},
 		},
 		Options: []jen.Code{component.CreateFirst()},
 	})
