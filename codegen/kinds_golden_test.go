@@ -20,11 +20,8 @@ import (
 	"github.com/panka-io/panka/compiler/ir"
 )
 
-// Each kind's goldens lie beside its generator: kinds/<kind>/testdata/<case>.txtar holds YAML and the code made of it.
-//
-// A file in/<component>.yaml becomes a component of the service app; in/<path with a slash> stands at that place below the
-// stack's folder. The comment names the environment's protection: a line "protected" turns it on. The golden is
-// out/<component>.go for each component of the kind, and out/foundation.go if there are documents in in/infra.
+// Each kind's goldens lie beside its generator; kindtest.Case says what one holds. The golden is out/<component>.go for each
+// component of the kind, and out/foundation.go if there are documents in in/infra.
 
 // kindCase is one golden of a kind.
 type kindCase struct {
@@ -34,19 +31,13 @@ type kindCase struct {
 
 func kindCases(t testing.TB) []kindCase {
 	t.Helper()
+	all, err := kindtest.Cases(".")
+	if err != nil {
+		t.Fatal(err)
+	}
 	var cases []kindCase
-	for _, kind := range kinds.All() {
-		files, err := filepath.Glob(filepath.Join("kinds", strings.ToLower(kind.Name()), "testdata", "*.txtar"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, file := range files {
-			a, err := txtar.ParseFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			cases = append(cases, kindCase{kind.Name(), file, a})
-		}
+	for _, c := range all {
+		cases = append(cases, kindCase{c.Kind, c.File, c.Archive})
 	}
 	return cases
 }
@@ -72,21 +63,15 @@ func (c kindCase) compiled(t testing.TB) *ir.Stack {
 	write("stack.yaml", header("Stack", "shop")+"spec: {provider: {name: aws, region: eu-central-1}}\n")
 	write("services/app/service.yaml",
 		"apiVersion: core.panka.io/v1\nkind: Service\nmetadata: {name: app, stack: shop}\nspec: {}\n")
+	inputs := kindtest.Case{Archive: c.archive}
 	protection := "allow"
-	if bytes.Contains(c.archive.Comment, []byte("protected\n")) {
+	if inputs.Protected() {
 		protection = "block"
 	}
 	write("environments/test/environment.yaml",
 		header("Environment", "test")+"spec: {protection: {dataLoss: "+protection+"}}\n")
-	for _, f := range c.archive.Files {
-		name, input := strings.CutPrefix(f.Name, "in/")
-		switch {
-		case !input:
-		case strings.Contains(name, "/"):
-			write(name, string(f.Data))
-		default:
-			write("services/app/components/"+strings.TrimSuffix(name, ".yaml")+"/"+name, string(f.Data))
-		}
+	for name, text := range inputs.Inputs("app") {
+		write(name, text)
 	}
 	stack, ds := compiler.Compile(context.Background(), compiler.Options{Root: root, Stack: "shop", Environment: "test"})
 	if ds.HasErrors() {

@@ -75,6 +75,7 @@ func (j *job) schedule() {
 			{Name: "EndDate", Value: optional(j.EndAt)},
 			{Name: "State", Value: component.Str(state)},
 			{Name: "FlexibleTimeWindow", Value: component.Struct(component.AWS("scheduler", "ScheduleFlexibleTimeWindowArgs"), window)},
+			{Name: "KmsKeyArn", Value: j.Key()},
 			{Name: "Target", Value: j.target()},
 		},
 		Options: []jen.Code{j.task.DependsOnAll()},

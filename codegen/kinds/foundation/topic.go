@@ -37,7 +37,7 @@ func alarmTopic(b *component.Builder) Fields {
 				Principal: &iam.Principal{Services: []string{"cloudwatch.amazonaws.com", "events.amazonaws.com"}},
 				Conditions: []iam.Condition{{Operator: "StringEquals", Key: "aws:SourceAccount",
 					Values: []jen.Code{jen.Id("base").Dot("accountID")}}},
-			})},
+			}, iam.RefusePlain(jen.Id("alarms").Dot("Arn"), "sns:Publish"))},
 		},
 	})
 	for _, email := range emails(b) {
