@@ -172,6 +172,7 @@ func broken(t *testing.T, rule security.Rule, typ string, changes []change, stac
 type change struct {
 	path    string
 	value   any
+	from    string // the value is that of this input
 	without string
 }
 
@@ -193,7 +194,11 @@ func (c change) make(t *testing.T, stack *security.Stack, i int) bool {
 	if c.path == "*" {
 		path = nil
 	}
-	changed, ok := put(inputs, path, c.value)
+	value := c.value
+	if c.from != "" {
+		value = inputs[c.from]
+	}
+	changed, ok := put(inputs, path, value)
 	if ok {
 		stack.Resources[i].Inputs = changed.(map[string]any)
 	}
