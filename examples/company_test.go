@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/panka-io/panka/codegen"
 	"github.com/panka-io/panka/compiler"
 	"github.com/panka-io/panka/compiler/ir"
 	"github.com/panka-io/panka/schema"
@@ -79,11 +80,11 @@ func compileCompany(t *testing.T, stack, environment string) []*ir.Component {
 	compiled, diags := compiler.Compile(context.Background(), compiler.Options{
 		Root: "company", Stack: stack, Environment: environment,
 	})
-	for _, d := range diags {
-		t.Errorf("%s: %v", stack, d)
-	}
 	if compiled == nil {
-		t.Fatalf("stack %s did not compile", stack)
+		t.Fatalf("stack %s did not compile: %v", stack, diags)
+	}
+	for _, d := range append(diags, codegen.Check(compiled)...) {
+		t.Errorf("%s: %v", stack, d)
 	}
 	return compiled.Components
 }
