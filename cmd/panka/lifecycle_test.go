@@ -60,7 +60,7 @@ func TestEveryKindLives(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds and runs the generated programs")
 	}
-	e := newEstate(t, "minimal", "allow", threeZones)
+	e := newEstate(t, "minimal", "allow", nil)
 	created := e.apply(t)
 	if created["create"] < 100 || len(created) != 1 {
 		t.Errorf("the first apply: %v", created)

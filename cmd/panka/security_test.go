@@ -72,15 +72,9 @@ func TestSecurity(t *testing.T) {
 	}
 }
 
-// threeZones are the settings of a network in which every kind of the smallest size fits.
-var threeZones = map[string]string{
-	"stacks/shop/infra/networking.yaml": "apiVersion: infra.panka.io/v1\nkind: Networking\nmetadata: {name: networking, stack: shop}\n" +
-		"spec: {vpc: {availabilityZones: 3}}\n",
-}
-
 // smallStack is the smallest stack with every kind: without protection, key or network of its own.
 func smallStack(t *testing.T) *security.Stack {
-	e := newEstate(t, "minimal", "allow", threeZones)
+	e := newEstate(t, "minimal", "allow", nil)
 	e.panka(t, "apply", "--sandbox", "--yes")
 	return &security.Stack{Resources: e.resources(t)}
 }
