@@ -65,9 +65,10 @@ fuzz: tools
 generate: tools
 	$(GO) generate ./...
 
-# docs writes docs/reference from the schema.
+# docs writes docs/reference from the schema, and its page of resources from the goldens of the kinds.
 docs: tools
 	$(GO) run ./schema/internal/docs
+	$(GO) test ./codegen -run TestResourcesPage -count=1 -update
 
 clean:
 	rm -rf bin $(DEMO)/.panka

@@ -81,7 +81,7 @@ var counterexamples = map[string][]change{
 
 	// Containers and machines
 	"CKV_AWS_97":               {{path: "volumes.0.efsVolumeConfiguration.transitEncryption", value: "DISABLED"}},
-	"CKV_AWS_249":              {{path: "taskRoleArn"}},
+	"CKV_AWS_249":              {{path: "taskRoleArn", from: "executionRoleArn"}},
 	"CKV_AWS_334":              {{path: "containerDefinitions.0.privileged", value: true}},
 	"CKV_AWS_335":              {{path: "pidMode", value: "host"}},
 	"ECS.8":                    {{path: "containerDefinitions.0.environment", value: []any{map[string]any{"name": "AWS_SECRET_ACCESS_KEY", "value": "x"}}}},

@@ -59,7 +59,7 @@ func newEstate(t *testing.T, golden, protection string, further map[string]strin
 	return e
 }
 
-var secretRE = regexp.MustCompile(`((?:ref|secretRef): )/shop/(\w+)(?:, key: (\w+))?`)
+var secretRE = regexp.MustCompile(`((?:ref|secretRef|certificateSecret): )/shop/(\w[\w/]*)(?:, key: (\w+))?`)
 
 // ownSecrets gives the secrets that a service names a place of their own, as some services name the same one, and notes
 // what they hold.
@@ -130,9 +130,11 @@ func (e estate) panka(t *testing.T, args ...string) string {
 	cmd.Dir = e.dir
 	cmd.Env = append(os.Environ(), "NO_COLOR=1", "USER=test",
 		"XDG_CONFIG_HOME="+filepath.Join(e.dir, "config"), "PANKA_SANDBOX="+filepath.Join(e.dir, "account"))
-	out, err := cmd.CombinedOutput()
+	var stderr strings.Builder
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
 	if err != nil {
-		t.Fatalf("panka %s: %v\n%s", strings.Join(args, " "), err, out)
+		t.Fatalf("panka %s: %v\n%s%s", strings.Join(args, " "), err, out, stderr.String())
 	}
 	return string(out)
 }

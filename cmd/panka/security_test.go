@@ -72,15 +72,9 @@ func TestSecurity(t *testing.T) {
 	}
 }
 
-// threeZones are the settings of a network in which every kind of the smallest size fits.
-var threeZones = map[string]string{
-	"stacks/shop/infra/networking.yaml": "apiVersion: infra.panka.io/v1\nkind: Networking\nmetadata: {name: networking, stack: shop}\n" +
-		"spec: {vpc: {availabilityZones: 3}}\n",
-}
-
 // smallStack is the smallest stack with every kind: without protection, key or network of its own.
 func smallStack(t *testing.T) *security.Stack {
-	e := newEstate(t, "minimal", "allow", threeZones)
+	e := newEstate(t, "minimal", "allow", nil)
 	e.panka(t, "apply", "--sandbox", "--yes")
 	return &security.Stack{Resources: e.resources(t)}
 }
@@ -172,6 +166,7 @@ func broken(t *testing.T, rule security.Rule, typ string, changes []change, stac
 type change struct {
 	path    string
 	value   any
+	from    string // the value is that of this input
 	without string
 }
 
@@ -193,7 +188,11 @@ func (c change) make(t *testing.T, stack *security.Stack, i int) bool {
 	if c.path == "*" {
 		path = nil
 	}
-	changed, ok := put(inputs, path, c.value)
+	value := c.value
+	if c.from != "" {
+		value = inputs[c.from]
+	}
+	changed, ok := put(inputs, path, value)
 	if ok {
 		stack.Resources[i].Inputs = changed.(map[string]any)
 	}

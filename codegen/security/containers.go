@@ -50,10 +50,10 @@ func eachContainer(check func(Resource, *Stack) string) func(Resource, *Stack) s
 	}
 }
 
+// ownRole: a task without a role has no rights, which is as well.
 func ownRole(r Resource, _ *Stack) string {
-	own, starting := r.text("taskRoleArn"), r.text("executionRoleArn")
-	if own == "" || starting == "" || own == starting {
-		return fmt.Sprintf("the roles are %q and %q", own, starting)
+	if own := r.text("taskRoleArn"); own != "" && own == r.text("executionRoleArn") {
+		return "both roles are " + own
 	}
 	return ""
 }

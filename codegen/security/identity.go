@@ -19,7 +19,7 @@ func identityRules() []Rule {
 		{"CKV_AWS_62", "No policy allows everything", checkov("IAMAdminPolicyDocument.py"), []string{rolePolicy}, Always, eachAllowed(administrator, "policy")},
 		{"CKV_AWS_63", "No policy allows every action", checkov("IAMStarActionPolicyDocument.py"), []string{rolePolicy}, Always, eachAllowed(everything, "policy")},
 		{"IAM.21", "No policy allows every action of a service", hub("IAM.21"), allPolicies(), Always, eachAllowed(wholeService, "policy")},
-		{"CKV_AWS_355", "No policy is for every resource if AWS can tell them apart", checkov("IAMStarResourcePolicyDocument.py"), []string{rolePolicy}, Always,
+		{"CKV_AWS_355", "No policy is for every resource if AWS can tell them apart", checkov("IAMStarResourcePolicyDocument.py"), allPolicies(), Always,
 			eachAllowed(everyResource, "policy")},
 		{"CKV_AWS_286", "No policy lets its role gain rights", checkov("IAMPrivilegeEscalation.py"), []string{rolePolicy}, Always, eachAllowed(escalation, "policy")},
 		{"CKV_AWS_274", "No role is an administrator", checkov("IAMManagedAdminPolicy.py"), []string{attachment}, Always, managed("AdministratorAccess", "PowerUserAccess")},

@@ -8,7 +8,7 @@ var unrestrictable = map[string]struct {
 	page    string
 	actions []string
 }{
-	"xray":     {"awsx-ray", []string{"PutTraceSegments", "PutTelemetryRecords"}},
+	"xray":     {"awsx-ray", []string{"PutTraceSegments", "PutTelemetryRecords", "GetSamplingRules", "GetSamplingTargets"}},
 	"dynamodb": {"amazondynamodb", []string{"ListStreams"}},
 	"ec2":      {"amazonec2", []string{"DescribeNetworkInterfaces", "DescribeSecurityGroups", "DescribeSubnets", "DescribeVpcs"}},
 }

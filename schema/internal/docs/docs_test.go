@@ -93,7 +93,7 @@ func TestLinksLeadSomewhere(t *testing.T) {
 				if !anchors[to] {
 					t.Errorf("%s: no heading %s", name, m[1])
 				}
-			} else if pages[m[1]] == "" {
+			} else if pages[m[1]] == "" && m[1] != "resources.md" { // which package codegen writes
 				t.Errorf("%s: no page %s", name, m[1])
 			}
 		}

@@ -140,6 +140,7 @@ func index(s *schema.Schema) string {
 
 const introduction = `Each kind of document has a page: its fields, what they must be, their defaults, the rules between them, its outputs and
 an example. The pages are written from the schema (` + "`make docs`" + `), so they say what ` + "`panka validate`" + ` checks.
+What each kind registers in AWS, and which rules of security hold for it, is on [a page of its own](resources.md).
 
 A string may hold variables, written ` + "`${NAME}`" + `; so may a string that stands for a number or for true or false, if it is
 nothing but one variable. ` + "`null`" + ` removes what a lower layer set. A time span is written ` + "`30s`, `5m` or `2h`" + `, or as a
