@@ -16,15 +16,18 @@ import (
 	"github.com/panka-io/panka/codegen/security"
 )
 
-// estate is a repository whose only stack, shop, is made of goldens of the kinds, one service for each, with an account of
-// its own in the sandbox.
-type estate struct{ dir string }
+// estate is a stack in one environment of a repository, with an account of its own in the sandbox.
+type estate struct {
+	dir                string // of the repository
+	stack, environment string
+	flags              []string // of commands that compile
+}
 
-// newEstate makes an estate of the goldens of a name, such as minimal, of all kinds. Further files are by their paths
-// below the repository.
+// newEstate makes a stack, shop, of the goldens of a name, such as minimal, of all kinds, one service for each. Further
+// files are by their paths below the repository.
 func newEstate(t *testing.T, golden, protection string, further map[string]string) estate {
 	t.Helper()
-	e := estate{t.TempDir()}
+	e := estate{dir: t.TempDir(), stack: "shop", environment: "test"}
 	cases, err := kindtest.Cases(filepath.Join("..", "..", "codegen"))
 	if err != nil {
 		t.Fatal(err)
@@ -126,7 +129,7 @@ func (e estate) replace(t *testing.T, path, old, changed string) {
 // panka runs a command on the stack, which must end well, and gives what it printed.
 func (e estate) panka(t *testing.T, args ...string) string {
 	t.Helper()
-	cmd := exec.Command("panka", append([]string{"--stack", "shop", "--environment", "test"}, args...)...)
+	cmd := exec.Command("panka", append([]string{"--stack", e.stack, "--environment", e.environment}, args...)...)
 	cmd.Dir = e.dir
 	cmd.Env = append(os.Environ(), "NO_COLOR=1", "USER=test",
 		"XDG_CONFIG_HOME="+filepath.Join(e.dir, "config"), "PANKA_SANDBOX="+filepath.Join(e.dir, "account"))

@@ -106,7 +106,11 @@ type event struct {
 func (e estate) run(t *testing.T, operation string) []event {
 	t.Helper()
 	var events []event
-	for line := range strings.Lines(e.panka(t, operation, "--sandbox", "--yes", "--output", "json")) {
+	args := append([]string{operation, "--sandbox", "--yes", "--output", "json"}, e.flags...)
+	if operation == "destroy" {
+		args = args[:len(args)-len(e.flags)]
+	}
+	for line := range strings.Lines(e.panka(t, args...)) {
 		var one event
 		if json.Unmarshal([]byte(line), &one) == nil {
 			events = append(events, one)
