@@ -10,6 +10,7 @@ import (
 
 	"github.com/panka-io/panka/compiler/diag"
 	"github.com/panka-io/panka/compiler/source"
+	"github.com/panka-io/panka/schema/internal/spectest"
 )
 
 const (
@@ -34,7 +35,7 @@ func TestCorpus(t *testing.T) {
 			diags := s.CheckDocument(doc, c.variables)
 			speaksPlainly(t, diags)
 			if node := doc.Root.Get("spec"); node != nil && node.Kind == source.Map && s.Known(doc.APIVersion, doc.Kind) {
-				speaksPlainly(t, s.CheckMerged(doc.APIVersion, doc.Kind, value(node)))
+				speaksPlainly(t, s.CheckMerged(doc.APIVersion, doc.Kind, spectest.Value(node)))
 			}
 			switch {
 			case len(diags) > 0:

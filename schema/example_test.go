@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/panka-io/panka/compiler/source"
+	"github.com/panka-io/panka/schema/internal/spectest"
 )
 
 // TestExampleIsSound checks the user's own example, every document as written.
@@ -84,7 +85,7 @@ func BenchmarkCheck1000(b *testing.B) {
 			if diags := s.CheckDocument(doc, nil); len(diags) > 0 {
 				b.Fatal(diags)
 			}
-			merged := value(doc.Root.Get("spec"))
+			merged := spectest.Value(doc.Root.Get("spec"))
 			if diags := s.CheckMerged(doc.APIVersion, doc.Kind, merged); len(diags) > 0 {
 				b.Fatal(diags)
 			}

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/panka-io/panka/compiler/source"
+	"github.com/panka-io/panka/schema/internal/spectest"
 )
 
 // FuzzCheck checks any document that parses, as written and its spec as if merged: neither may panic, and whatever
@@ -49,7 +50,7 @@ func checkAny(t *testing.T, s *Schema, version, kind string, root *source.Node, 
 	if node == nil || node.Kind != source.Map {
 		return
 	}
-	merged := value(node)
+	merged := spectest.Value(node)
 	if s.CheckMerged(version, kind, merged).HasErrors() {
 		return
 	}

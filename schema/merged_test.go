@@ -8,6 +8,7 @@ import (
 	"github.com/panka-io/panka/compiler/diag"
 	"github.com/panka-io/panka/compiler/ir"
 	"github.com/panka-io/panka/compiler/source"
+	"github.com/panka-io/panka/schema/internal/spectest"
 )
 
 // spec parses YAML into a merged spec. A string that is ${NAME} is a variable that is not resolved.
@@ -17,33 +18,7 @@ func spec(t testing.TB, text string) *ir.Value {
 	if len(diags) > 0 || len(roots) != 1 {
 		t.Fatalf("cannot parse %s: %v", text, diags)
 	}
-	return value(roots[0])
-}
-
-func value(n *source.Node) *ir.Value {
-	v := &ir.Value{Bool: n.Bool, Number: n.Number, Source: n.Pos}
-	switch n.Kind {
-	case source.Bool:
-		v.Kind = ir.Bool
-	case source.Number:
-		v.Kind = ir.Number
-	case source.String:
-		v.Kind, v.Text = ir.String, ir.Literal(n.Text)
-		if name, ok := strings.CutPrefix(n.Text, "${"); ok {
-			v.Text = ir.Text{{Variable: strings.TrimSuffix(name, "}")}}
-		}
-	case source.List:
-		v.Kind = ir.List
-		for _, item := range n.Items {
-			v.Items = append(v.Items, value(item))
-		}
-	case source.Map:
-		v.Kind = ir.Map
-		for _, f := range n.Fields {
-			v.Fields = append(v.Fields, ir.Field{Name: f.Key, Value: value(f.Value)})
-		}
-	}
-	return v
+	return spectest.Value(roots[0])
 }
 
 // plain is a value as JSON has it.

@@ -5,6 +5,7 @@ import (
 
 	"github.com/panka-io/panka/compiler/ir"
 	"github.com/panka-io/panka/compiler/source"
+	"github.com/panka-io/panka/schema/internal/spectest"
 )
 
 // TestSoundDocumentsStaySound lays nothing over the documents of the sound_ goldens: as merged they must be right too, and
@@ -18,7 +19,7 @@ func TestSoundDocumentsStaySound(t *testing.T) {
 			if !c.sound || node == nil || node.Kind != source.Map {
 				continue
 			}
-			merged := value(node)
+			merged := spectest.Value(node)
 			filled := s.Defaults(doc.Kind, merged)
 			for _, spec := range []*ir.Value{merged, filled, s.Defaults(doc.Kind, filled)} {
 				if diags := s.CheckMerged(doc.APIVersion, doc.Kind, spec); len(diags) > 0 {
@@ -42,7 +43,7 @@ func TestSoundDocumentsUseEveryField(t *testing.T) {
 	for _, c := range corpus(t) {
 		for _, doc := range c.documents {
 			if spec := doc.Root.Get("spec"); c.sound && spec != nil {
-				notePaths(used, value(spec), doc.Kind+" spec")
+				notePaths(used, spectest.Value(spec), doc.Kind+" spec")
 			}
 		}
 	}

@@ -124,8 +124,8 @@ type Reference struct {
 	// Access is what the component can do with the other one, and IAM must grant where it guards that: read, write or
 	// readwrite; "" for nothing.
 	Access string
-	// Mount tells of a file system or volume how it is mounted into this component: the entry of the other one's spec
-	// that names this one. It is nil for every other use.
+	// Mount tells of a file system or volume how it is mounted into this component, and of a load balancer how it sends to it: the
+	// entry of the other one's spec that names this one. It is nil for every other use.
 	Mount *Value
 	// Source is the place of the other component's name, or for a mount that of this one's, in the other's document.
 	Source diag.Position

@@ -8,9 +8,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/panka-io/panka/compiler/ir"
 	"github.com/panka-io/panka/compiler/source"
 	"github.com/panka-io/panka/schema"
+	"github.com/panka-io/panka/schema/internal/spectest"
 )
 
 const root = "../../.."
@@ -64,7 +64,7 @@ func TestExamplesAreSound(t *testing.T) {
 			}
 			found = s.CheckDocument(doc, nil)
 			if spec := roots[0].Get("spec"); spec != nil && !s.Describe(kind).Partial {
-				found.Add(s.CheckMerged(apiVersion, kind, value(spec))...)
+				found.Add(s.CheckMerged(apiVersion, kind, spectest.Value(spec))...)
 			}
 			if len(found) > 0 {
 				t.Errorf("the example of %s: %v", kind, found)
@@ -144,33 +144,6 @@ func load(t *testing.T) *schema.Schema {
 		t.Fatal(err)
 	}
 	return s
-}
-
-// value is a spec as the compiler merges it from one document.
-func value(n *source.Node) *ir.Value {
-	v := &ir.Value{Bool: n.Bool, Number: n.Number, Source: n.Pos}
-	switch n.Kind {
-	case source.Bool:
-		v.Kind = ir.Bool
-	case source.Number:
-		v.Kind = ir.Number
-	case source.String:
-		v.Kind, v.Text = ir.String, ir.Literal(n.Text)
-		if name, ok := strings.CutPrefix(n.Text, "${"); ok {
-			v.Text = ir.Text{{Variable: strings.TrimSuffix(name, "}")}}
-		}
-	case source.List:
-		v.Kind = ir.List
-		for _, item := range n.Items {
-			v.Items = append(v.Items, value(item))
-		}
-	case source.Map:
-		v.Kind = ir.Map
-		for _, f := range n.Fields {
-			v.Fields = append(v.Fields, ir.Field{Name: f.Key, Value: value(f.Value)})
-		}
-	}
-	return v
 }
 
 func TestTheBetterExample(t *testing.T) {
