@@ -14,6 +14,7 @@ import (
 
 	"github.com/panka-io/panka/codegen/bundle"
 	"github.com/panka-io/panka/codegen/component"
+	"github.com/panka-io/panka/codegen/container"
 	"github.com/panka-io/panka/codegen/kinds/foundation"
 	"github.com/panka-io/panka/codegen/project"
 	"github.com/panka-io/panka/compiler/diag"
@@ -22,9 +23,13 @@ import (
 
 // files are all files but bundle.json: the components', and what each wave and the whole project need beside them.
 func (g *generator) files(parts []part) (map[string][]byte, error) {
+	modules := project.AWS
+	if len(container.OnKubernetes(g.stack)) > 0 {
+		modules = project.Kubernetes
+	}
 	files := map[string][]byte{
-		"go.mod": project.GoMod(g.stack.Name, g.stack.Environment),
-		"go.sum": project.GoSum(),
+		"go.mod": modules.GoMod(g.stack.Name, g.stack.Environment),
+		"go.sum": modules.GoSum(),
 	}
 	for wave := range max(1, len(g.stack.Waves)) {
 		dir := project.Dir(wave) + "/"
@@ -51,13 +56,16 @@ func (g *generator) files(parts []part) (map[string][]byte, error) {
 // surroundings are a wave's Go files that are no component's.
 func (g *generator) surroundings(wave int, parts []part) map[string]*jen.File {
 	var called []project.Called
-	secrets := false
+	var needs project.Needs
 	for _, p := range parts {
+		if p.Component.Wave == wave {
+			needs.Secrets = needs.Secrets || p.LooksUpSecrets
+			needs.Labels = needs.Labels || p.HasObjects
+		}
 		c := g.byID[p.Component.ID]
 		if c == nil || c.Wave != wave {
 			continue
 		}
-		secrets = secrets || p.LooksUpSecrets
 		called = append(called, project.Called{
 			ID: c.ID(), Service: c.Service, Name: c.Name, Uses: p.Uses,
 			Function: component.FunctionName(c), Inputs: component.InputsType(c),
@@ -65,8 +73,8 @@ func (g *generator) surroundings(wave int, parts []part) map[string]*jen.File {
 	}
 	slices.SortFunc(called, func(a, b project.Called) int { return strings.Compare(a.ID, b.ID) })
 	files := map[string]*jen.File{
-		"main.go":      project.Main(g.stack.Name, wave, called),
-		"component.go": project.Shared(g.stack, secrets),
+		"main.go":      project.Main(g.stack.Name, wave, called, len(container.OnKubernetes(g.stack)) > 0),
+		"component.go": project.Shared(g.stack, needs),
 	}
 	if wave > 0 {
 		f := component.NewFile()

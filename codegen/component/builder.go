@@ -25,7 +25,9 @@ type Builder struct {
 	result  Fields
 	version ir.Text
 	tagged  bool
-	found   diag.List
+	// labelled tells that a Kubernetes object has been registered.
+	labelled bool
+	found    diag.List
 	// main tells that the component's main resource has been registered.
 	main bool
 }

@@ -67,6 +67,8 @@ type File struct {
 	Attached map[string][]byte
 	// LooksUpSecrets is true if the code calls secretARNs, which the wave must then have.
 	LooksUpSecrets bool
+	// HasObjects is true if the code calls labeller, which the wave must then have.
+	HasObjects bool
 }
 
 // Use is an output of another component.

@@ -28,6 +28,7 @@ func (b *Builder) Finish() (*File, diag.List) {
 	for i := range b.file.Resources {
 		b.file.Resources[i].Code = fmt.Sprintf("wave-%d/%s", b.comp.Wave, b.file.Name)
 	}
+	b.file.HasObjects = b.labelled
 	file := b.file // a copy, as a pointer into the builder would keep all its code in memory
 	return &file, b.found
 }
@@ -43,7 +44,19 @@ func NewFile() *jen.File {
 	for _, module := range modules {
 		f.ImportName(AWSPackage+"/"+module, module)
 	}
+	f.ImportName(KubernetesPackage, "kubernetes")
+	f.ImportName(KubernetesPackage+"/"+customGroup, customGroup)
+	for group, alias := range groups {
+		f.ImportAlias(KubernetesPackage+"/"+group, alias)
+	}
 	return f
+}
+
+// groups are the packages of the Kubernetes SDK that kinds use, all of which are called v1 or v2, with the names that
+// people give them.
+var groups = map[string]string{
+	"apps/v1": "appsv1", "autoscaling/v2": "autoscalingv2", "batch/v1": "batchv1", "core/v1": "corev1", metaGroup: "metav1",
+	"policy/v1": "policyv1",
 }
 
 // modules are the packages of the AWS SDK that kinds use; their names are their last path elements.
@@ -119,6 +132,9 @@ func (b *Builder) opening() []jen.Code {
 	}
 	if b.tagged {
 		code = append(code, jen.Id("tags").Op(":=").Id("tagger").Call(jen.Lit(b.comp.Service), jen.Lit(b.comp.Name), b.tags()))
+	}
+	if b.labelled {
+		code = append(code, b.labels())
 	}
 	return append(code, jen.Line())
 }

@@ -15,11 +15,17 @@ func (b *Builder) hatched(r Resource) Resource {
 	if b.comp.AWS != nil {
 		r.Args = b.overlaid(r)
 	}
-	if adopted := b.comp.Import; adopted != nil {
-		option := Pulumi("Import").Call(Pulumi("ID").Call(jen.Lit(adopted.ID)))
-		r.Options = append(slices.Clone(r.Options), option)
-	}
+	r.Options = b.importing(r.Options)
 	return r
+}
+
+// importing are the options of the main resource with the one that adopts what exists, if the YAML says so.
+func (b *Builder) importing(options []jen.Code) []jen.Code {
+	adopted := b.comp.Import
+	if adopted == nil {
+		return options
+	}
+	return append(slices.Clone(options), Pulumi("Import").Call(Pulumi("ID").Call(jen.Lit(adopted.ID))))
 }
 
 func (b *Builder) overlaid(r Resource) Fields {

@@ -14,6 +14,8 @@ const (
 	PulumiPackage = "github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	ConfigPackage = "github.com/pulumi/pulumi/sdk/v3/go/pulumi/config"
 	AWSPackage    = "github.com/pulumi/pulumi-aws/sdk/v6/go/aws"
+	// KubernetesPackage holds the provider; its groups are folders in it.
+	KubernetesPackage = "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes"
 )
 
 // Pulumi is a name of the Pulumi SDK.
@@ -25,6 +27,14 @@ func AWS(module, name string) *jen.Statement {
 		return jen.Qual(AWSPackage, name)
 	}
 	return jen.Qual(AWSPackage+"/"+module, name)
+}
+
+// Kubernetes is a name of a package of the Kubernetes SDK, such as apps/v1; group "" is its root.
+func Kubernetes(group, name string) *jen.Statement {
+	if group == "" {
+		return jen.Qual(KubernetesPackage, name)
+	}
+	return jen.Qual(KubernetesPackage+"/"+group, name)
 }
 
 // Str is pulumi.String of a literal.

@@ -20,6 +20,18 @@ func OnMachines(stack *ir.Stack) []*ir.Component {
 	return all
 }
 
+// OnKubernetes are the components of a stack that run in its EKS cluster, sorted by ID.
+func OnKubernetes(stack *ir.Stack) []*ir.Component {
+	var all []*ir.Component
+	for _, c := range stack.Components {
+		if textAt(c, "runtime", "platform") == EKS {
+			all = append(all, c)
+		}
+	}
+	slices.SortFunc(all, func(a, b *ir.Component) int { return strings.Compare(a.ID(), b.ID()) })
+	return all
+}
+
 // OnFargateSpot tells whether a component of the stack wants spare capacity of Fargate.
 func OnFargateSpot(stack *ir.Stack) bool {
 	return slices.ContainsFunc(stack.Components, func(c *ir.Component) bool {

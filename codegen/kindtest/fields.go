@@ -62,10 +62,10 @@ var sdk = sync.OnceValues(func() (string, error) {
 		return "", err
 	}
 	defer os.RemoveAll(dir)
-	if err := os.WriteFile(filepath.Join(dir, "go.mod"), project.GoMod("stack", "test"), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, "go.mod"), project.Kubernetes.GoMod("stack", "test"), 0o600); err != nil {
 		return "", err
 	}
-	if err := os.WriteFile(filepath.Join(dir, "go.sum"), project.GoSum(), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, "go.sum"), project.Kubernetes.GoSum(), 0o600); err != nil {
 		return "", err
 	}
 	download := exec.Command("go", "mod", "download", "-json", "github.com/pulumi/pulumi-aws/sdk/v6")

@@ -12,12 +12,12 @@ import (
 )
 
 // Main is main.go of a wave: it gets the foundation and hands each component, in order, what it uses of others. The
-// foundation's own file must not be among components.
+// foundation's own file must not be among components. kubernetes tells that the foundation connects to an EKS cluster.
 //
 // References to components of earlier waves are Pulumi stack references, one for each wave; so are those to components of
 // other stacks, which name the wave that the component is in there. Their resource names hold the reading wave too, as
 // all waves share one deployment, where names are unique.
-func Main(stack string, wave int, components []Called) *jen.File {
+func Main(stack string, wave int, components []Called, kubernetes bool) *jen.File {
 	f := component.NewFile()
 	f.Func().Id("main").Params().Block(component.Pulumi("Run").Call(jen.Id("deploy")))
 	f.Commentf("deploy deploys wave %d.", wave)
@@ -25,7 +25,7 @@ func Main(stack string, wave int, components []Called) *jen.File {
 		for _, read := range reads(wave, components) {
 			reference(g, stack, wave, read)
 		}
-		foundation(g, wave)
+		foundation(g, wave, kubernetes)
 		if len(components) == 0 {
 			g.Id("_").Op("=").Id("base")
 		}
@@ -101,7 +101,12 @@ func check(doing string) jen.Code {
 	return jen.If(jen.Err().Op("!=").Nil()).Block(jen.Return(component.Wrapped(doing)))
 }
 
-func foundation(g *jen.Group, wave int) {
+func foundation(g *jen.Group, wave int, kubernetes bool) {
+	if wave > 0 && kubernetes {
+		g.List(jen.Id("base"), jen.Err()).Op(":=").Id("readFoundation").Call(jen.Id("ctx"), jen.Id(origin{}.variable()))
+		g.Add(check("foundation"))
+		return
+	}
 	if wave > 0 {
 		g.Id("base").Op(":=").Id("readFoundation").Call(jen.Id(origin{}.variable()))
 		return

@@ -16,22 +16,37 @@ import (
 //go:generate go run ./modfiles
 
 //go:embed go.mod.txt
-var goMod []byte
+var awsMod []byte
 
 //go:embed go.sum.txt
-var goSum []byte
+var awsSum []byte
+
+//go:embed kubernetes.mod.txt
+var kubernetesMod []byte
+
+//go:embed kubernetes.sum.txt
+var kubernetesSum []byte
+
+// Modules are the module files of a generated stack.
+type Modules struct{ mod, sum []byte }
+
+// The sets of modules, by the SDKs that the code imports: AWS's, or that and Kubernetes's.
+var (
+	AWS        = Modules{awsMod, awsSum}
+	Kubernetes = Modules{kubernetesMod, kubernetesSum}
+)
 
 // placeholder stands in the embedded go.mod where the module path goes.
 const placeholder = "panka.generated/stack/environment"
 
 // GoMod is the go.mod of a stack in an environment.
-func GoMod(stack, environment string) []byte {
+func (m Modules) GoMod(stack, environment string) []byte {
 	path := "panka.generated/" + strings.Trim(stack+"/"+environment, "/")
-	return bytes.Replace(goMod, []byte("module "+placeholder+"\n"), []byte("module "+path+"\n"), 1)
+	return bytes.Replace(m.mod, []byte("module "+placeholder+"\n"), []byte("module "+path+"\n"), 1)
 }
 
 // GoSum is the go.sum that belongs to every GoMod.
-func GoSum() []byte { return bytes.Clone(goSum) }
+func (m Modules) GoSum() []byte { return bytes.Clone(m.sum) }
 
 // PulumiYAML is the project file of one wave. It lets the pulumi command run a wave by itself.
 func PulumiYAML(stack string, wave int) []byte {

@@ -26,22 +26,28 @@ func TestModuleFilesAreFresh(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	panka, generated := requirements(own), requirements(project.GoMod("shop", "test"))
-	if generated["github.com/pulumi/pulumi/sdk/v3"] == "" || generated["github.com/pulumi/pulumi-aws/sdk/v6"] == "" {
-		t.Fatal("the module of generated programs lacks Pulumi")
-	}
-	for module, version := range generated {
-		if has, ok := panka[module]; ok && has != version {
-			t.Errorf("%s is %s in generated programs and %s in panka; run go generate ./codegen/project", module, version, has)
+	panka := requirements(own)
+	for name, modules := range map[string]project.Modules{"aws": project.AWS, "kubernetes": project.Kubernetes} {
+		generated := requirements(modules.GoMod("shop", "test"))
+		if generated["github.com/pulumi/pulumi/sdk/v3"] == "" || generated["github.com/pulumi/pulumi-aws/sdk/v6"] == "" {
+			t.Fatalf("the module of generated programs for %s lacks Pulumi", name)
+		}
+		if has := generated["github.com/pulumi/pulumi-kubernetes/sdk/v4"] != ""; has != (name == "kubernetes") {
+			t.Errorf("the module of generated programs for %s has the Kubernetes SDK: %v", name, has)
+		}
+		for module, version := range generated {
+			if has, ok := panka[module]; ok && has != version {
+				t.Errorf("for %s, %s is %s in generated programs and %s in panka; run go generate ./codegen/project", name, module, version, has)
+			}
 		}
 	}
 }
 
 func TestGoMod(t *testing.T) {
-	if got := string(project.GoMod("shop", "test")); !strings.HasPrefix(got, "module panka.generated/shop/test\n") {
+	if got := string(project.AWS.GoMod("shop", "test")); !strings.HasPrefix(got, "module panka.generated/shop/test\n") {
 		t.Errorf("go.mod begins with %.60q", got)
 	}
-	if got := string(project.GoMod("shop", "")); !strings.HasPrefix(got, "module panka.generated/shop\n") {
+	if got := string(project.AWS.GoMod("shop", "")); !strings.HasPrefix(got, "module panka.generated/shop\n") {
 		t.Errorf("go.mod begins with %.60q", got)
 	}
 }

@@ -7,12 +7,23 @@ import (
 	"github.com/panka-io/panka/compiler/ir"
 )
 
-// Shared is component.go: what all components of a wave use. secrets tells whether any looks up secrets.
-func Shared(stack *ir.Stack, secrets bool) *jen.File {
+// Needs tells what else than usual the components of a wave call.
+type Needs struct {
+	// Secrets tells that a component looks up secrets.
+	Secrets bool
+	// Labels tells that a component has Kubernetes objects.
+	Labels bool
+}
+
+// Shared is component.go: what all components of a wave use.
+func Shared(stack *ir.Stack, needs Needs) *jen.File {
 	f := component.NewFile()
 	tagger(f, stack)
+	if needs.Labels {
+		labeller(f, stack)
+	}
 	publish(f)
-	if secrets {
+	if needs.Secrets {
 		secretARNs(f)
 	}
 	return f
@@ -35,6 +46,26 @@ func tagger(f *jen.File, stack *ir.Stack) {
 			jen.If(jen.Id("service").Op("!=").Lit("")).Block(tag("panka:service", jen.Id("service"))),
 			tag("panka:component", jen.Id("name")),
 			tag("panka:resource", jen.Id("resource")),
+			jen.Return(jen.Id("all")),
+		)))
+}
+
+func labeller(f *jen.File, stack *ir.Stack) {
+	label := func(key string, value jen.Code) jen.Code {
+		return jen.Id("all").Index(jen.Lit(key)).Op("=").Add(component.Pulumi("String").Call(value))
+	}
+	f.Comment("labeller gives the labels of a component's Kubernetes objects: those of one object and those that tell whose it is.")
+	f.Func().Id("labeller").Params(jen.List(jen.Id("service"), jen.Id("name")).String()).
+		Func().Params(component.Pulumi("StringMap")).Add(component.Pulumi("StringMap")).Block(
+		jen.Return(jen.Func().Params(jen.Id("own").Add(component.Pulumi("StringMap"))).Add(component.Pulumi("StringMap")).Block(
+			jen.Id("all").Op(":=").Add(component.Pulumi("StringMap")).Values(),
+			jen.For(jen.List(jen.Id("key"), jen.Id("value")).Op(":=").Range().Id("own")).Block(
+				jen.Id("all").Index(jen.Id("key")).Op("=").Id("value")),
+			label("app.kubernetes.io/managed-by", jen.Lit("panka")),
+			label("panka.io/stack", jen.Lit(stack.Name)),
+			label("panka.io/environment", jen.Lit(stack.Environment)),
+			jen.If(jen.Id("service").Op("!=").Lit("")).Block(label("panka.io/service", jen.Id("service"))),
+			label("panka.io/component", jen.Id("name")),
 			jen.Return(jen.Id("all")),
 		)))
 }

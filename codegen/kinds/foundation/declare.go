@@ -38,27 +38,70 @@ func valuesOf(stack *ir.Stack) []value {
 		values = append(values,
 			value{"onDemandCapacity", "onDemandCapacity", "StringOutput"}, value{"spotCapacity", "spotCapacity", "StringOutput"})
 	}
+	if onKubernetes(stack) {
+		values = append(values,
+			value{"kubeconfig", "kubeconfig", "StringOutput"}, value{"kubernetesName", "kubernetesName", "StringOutput"},
+			value{"kubernetesGroupID", "kubernetesSecurityGroupId", "StringOutput"},
+			value{"issuer", "oidcIssuer", "StringOutput"}, value{"issuerARN", "oidcProviderArn", "StringOutput"})
+	}
 	if container.OnFargateSpot(stack) {
 		values = append(values, value{"fargateSpotCapacity", "fargateSpotCapacity", "StringOutput"})
 	}
 	return values
 }
 
-// Declare writes the struct foundation, the same in every wave.
+// onKubernetes tells whether the stack has an EKS cluster.
+func onKubernetes(stack *ir.Stack) bool { return len(container.OnKubernetes(stack)) > 0 }
+
+// Declare writes the struct foundation, the same in every wave, and what makes parts of it.
 func Declare(f *jen.File, stack *ir.Stack) {
 	f.Comment("foundation is what every component of the stack stands on.")
 	f.Type().Id("foundation").StructFunc(func(g *jen.Group) {
 		for _, v := range valuesOf(stack) {
 			g.Id(v.field).Add(component.Pulumi(v.typ))
 		}
+		if onKubernetes(stack) {
+			g.Id("kubernetes").Op("*").Add(component.Kubernetes("", "Provider"))
+		}
 	})
+	if onKubernetes(stack) {
+		connect(f)
+	}
+}
+
+// connect writes connectKubernetes. The provider is the same in every wave: one of Pulumi's resources, by name. What makes
+// it another one, which would replace every object, is the cluster's name and not how it is reached.
+func connect(f *jen.File) {
+	f.Comment("connectKubernetes is how objects get into the stack's EKS cluster.")
+	f.Func().Id("connectKubernetes").Params(jen.Id("ctx").Op("*").Add(component.Pulumi("Context")),
+		jen.List(jen.Id("kubeconfig"), jen.Id("name")).Add(component.Pulumi("StringOutput"))).
+		Params(jen.Op("*").Add(component.Kubernetes("", "Provider")), jen.Error()).Block(
+		jen.Return(component.Kubernetes("", "NewProvider").Call(jen.Id("ctx"), jen.Lit("kubernetes"),
+			jen.Op("&").Add(component.Struct(component.Kubernetes("", "ProviderArgs"), Fields{
+				{Name: "Kubeconfig", Value: jen.Id("kubeconfig")},
+				{Name: "ClusterIdentifier", Value: jen.Id("name")},
+				{Name: "EnableServerSideApply", Value: component.Bool(true)},
+			})))))
 }
 
 // Read writes readFoundation, by which a later wave gets the foundation from wave 0.
 func Read(f *jen.File, stack *ir.Stack) {
 	f.Comment("readFoundation reads what wave 0 exports of the foundation.")
-	f.Func().Id("readFoundation").Params(jen.Id("wave0").Op("*").Add(component.Pulumi("StackReference"))).
-		Op("*").Id("foundation").Block(
+	params := []jen.Code{jen.Id("wave0").Op("*").Add(component.Pulumi("StackReference"))}
+	result := []jen.Code{jen.Op("*").Id("foundation")}
+	end := []jen.Code{jen.Return(component.Struct(jen.Op("&").Id("foundation"), fields(stack)))}
+	if onKubernetes(stack) {
+		params = append([]jen.Code{jen.Id("ctx").Op("*").Add(component.Pulumi("Context"))}, params...)
+		result = append(result, jen.Error())
+		end = []jen.Code{
+			jen.Id("base").Op(":=").Add(component.Struct(jen.Op("&").Id("foundation"), fields(stack))),
+			jen.Var().Err().Error(),
+			jen.List(jen.Id("base").Dot("kubernetes"), jen.Err()).Op("=").Add(connected()),
+			jen.If(jen.Err().Op("!=").Nil()).Block(jen.Return(jen.Nil(), component.Wrapped("Kubernetes provider"))),
+			jen.Return(jen.Id("base"), jen.Nil()),
+		}
+	}
+	f.Func().Id("readFoundation").Params(params...).Params(result...).Block(append([]jen.Code{
 		reader("text", jen.Id("wave0").Dot("GetStringOutput").Call(key()), "StringOutput"),
 		reader("list", converted("[]string", "StringArrayOutput",
 			jen.List(jen.Id("items"), jen.Id("ok")).Op(":=").Id("v").Assert(jen.Index().Any()),
@@ -75,8 +118,12 @@ func Read(f *jen.File, stack *ir.Stack) {
 			missing("ok", jen.False(), "a flag"),
 			jen.Return(jen.Id("flag"), jen.Nil()),
 		), "BoolOutput"),
-		jen.Return(component.Struct(jen.Op("&").Id("foundation"), fields(stack))),
-	)
+	}, end...)...)
+}
+
+// connected is the call of connectKubernetes.
+func connected() jen.Code {
+	return jen.Id("connectKubernetes").Call(jen.Id("ctx"), jen.Id("base").Dot("kubeconfig"), jen.Id("base").Dot("kubernetesName"))
 }
 
 func key() jen.Code {

@@ -54,12 +54,16 @@ func (Kind) Generate(b *component.Builder) {
 	}
 	found.add(namespace(b, n, found["vpcID"]))
 	found.add(capacity(b, n, found))
+	kubernetes(b, n, found)
 	sampling(b)
 	dashboards(b)
 	var result Fields
 	for _, v := range valuesOf(b.Stack()) {
 		b.Output(v.output, found[v.field])
 		result = append(result, component.Field{Name: v.field, Value: found[v.field]})
+	}
+	if onKubernetes(b.Stack()) {
+		result = append(result, component.Field{Name: "kubernetes", Value: jen.Id("base").Dot("kubernetes")})
 	}
 	b.Result(result)
 }

@@ -1,6 +1,7 @@
 // Command modfiles derives go.mod.txt and go.sum.txt, the module files of generated programs, from panka's own go.mod:
 // it tidies, in a temporary folder, a module that imports what generated programs import, starting from panka's versions
-// and the AWS SDK, which panka itself does not import. Run it with "go generate ./codegen/project" after a change of panka's dependencies.
+// and the AWS SDK, which panka itself does not import. The files kubernetes.mod.txt and kubernetes.sum.txt are those of
+// programs that import the Kubernetes SDK too. Run it with "go generate ./codegen/project" after a change of panka's dependencies.
 package main
 
 import (
@@ -10,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -24,24 +26,38 @@ var imported = []string{
 // awsSDK is the AWS SDK that generated programs use, module and version. A change of it rebuilds everything.
 const awsSDK = "github.com/pulumi/pulumi-aws/sdk/v6 v6.83.2"
 
+// kubernetesSDK is what programs use besides if the stack has an EKS cluster.
+const kubernetesSDK = "github.com/pulumi/pulumi-kubernetes/sdk/v4 v4.23.0"
+
+// onKubernetes are the packages that those import besides.
+var onKubernetes = []string{
+	"github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes",
+	"github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/apiextensions",
+	"github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1",
+}
+
 func main() {
-	if err := run(); err != nil {
+	root, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}").Output()
+	if err == nil {
+		err = derive(strings.TrimSpace(string(root)), "go", []string{awsSDK}, imported)
+	}
+	if err == nil {
+		err = derive(strings.TrimSpace(string(root)), "kubernetes", []string{awsSDK, kubernetesSDK}, slices.Concat(imported, onKubernetes))
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "modfiles:", err)
 		os.Exit(1)
 	}
 }
 
-func run() error {
-	root, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}").Output()
-	if err != nil {
-		return fmt.Errorf("find panka's module: %w", err)
-	}
+// derive writes the files <name>.mod.txt and <name>.sum.txt.
+func derive(root, name string, sdks, imported []string) error {
 	dir, err := os.MkdirTemp("", "modfiles")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	if err := write(dir, strings.TrimSpace(string(root))); err != nil {
+	if err := write(dir, root, sdks, imported); err != nil {
 		return err
 	}
 	tidy := exec.Command("go", "mod", "tidy")
@@ -50,20 +66,21 @@ func run() error {
 	if err := tidy.Run(); err != nil {
 		return fmt.Errorf("tidy the module of generated programs: %w", err)
 	}
-	for _, name := range []string{"go.mod", "go.sum"} {
-		data, err := os.ReadFile(filepath.Join(dir, name))
+	for _, suffix := range []string{".mod", ".sum"} {
+		data, err := os.ReadFile(filepath.Join(dir, "go"+suffix))
 		if err != nil {
 			return err
 		}
-		if err := os.WriteFile(name+".txt", data, 0o644); err != nil {
+		if err := os.WriteFile(name+suffix+".txt", data, 0o644); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// write puts panka's go.mod under another name, its go.sum and a program into dir.
-func write(dir, root string) error {
+// write puts panka's go.mod under another name with the SDKs (each a module and a version), its go.sum and a program that
+// imports packages into dir.
+func write(dir, root string, sdks, imported []string) error {
 	mod, err := os.ReadFile(filepath.Join(root, "go.mod"))
 	if err != nil {
 		return err
@@ -73,7 +90,7 @@ func write(dir, root string) error {
 		return err
 	}
 	mod = regexp.MustCompile(`(?m)^module .*$`).ReplaceAll(mod, []byte("module panka.generated/stack/environment"))
-	mod = bytes.Replace(mod, []byte("require (\n"), []byte("require (\n\t"+awsSDK+"\n"), 1)
+	mod = bytes.Replace(mod, []byte("require (\n"), []byte("require (\n\t"+strings.Join(sdks, "\n\t")+"\n"), 1)
 	var program bytes.Buffer
 	program.WriteString("package main\n\nimport (\n")
 	for _, path := range imported {
