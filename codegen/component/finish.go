@@ -133,8 +133,8 @@ func (b *Builder) opening() []jen.Code {
 	if b.tagged {
 		code = append(code, jen.Id("tags").Op(":=").Id("tagger").Call(jen.Lit(b.comp.Service), jen.Lit(b.comp.Name), b.tags()))
 	}
-	if b.labelled {
-		code = append(code, b.labels())
+	if b.labelled && !b.isFoundation() {
+		code = append(code, OpenCluster(b.comp.Service, b.comp.Name))
 	}
 	return append(code, jen.Line())
 }

@@ -100,10 +100,11 @@ func (o Manifest) metadata(name string) jen.Code {
 	}))
 }
 
-// labels opens what objects are registered with: their labels, and the cluster they are in.
-func (b *Builder) labels() jen.Code {
+// OpenCluster declares what Manifest's code uses: labels, the component's, and cluster, where objects go. Only the
+// foundation, which makes the cluster, needs to say it.
+func OpenCluster(service, name string) jen.Code {
 	return jen.Add(
-		jen.Id("labels").Op(":=").Id("labeller").Call(jen.Lit(b.comp.Service), jen.Lit(b.comp.Name)), jen.Line(),
+		jen.Id("labels").Op(":=").Id("labeller").Call(jen.Lit(service), jen.Lit(name)), jen.Line(),
 		jen.Id("cluster").Op(":=").Add(Pulumi("Provider")).Call(jen.Id("base").Dot("kubernetes")),
 	)
 }

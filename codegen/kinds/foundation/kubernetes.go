@@ -5,6 +5,7 @@ import (
 
 	"github.com/panka-io/panka/codegen/component"
 	"github.com/panka-io/panka/codegen/names"
+	"github.com/panka-io/panka/compiler/ir"
 )
 
 // kubernetes is the EKS cluster, if a component runs in one, and the provider by which objects get into it.
@@ -17,7 +18,7 @@ func kubernetes(b *component.Builder, n networking, found values) {
 		jen.Id("base").Dot("kubeconfig").Op("=").Add(found["kubeconfig"]),
 		jen.Id("base").Dot("kubernetesName").Op("=").Add(found["kubernetesName"]),
 		jen.List(jen.Id("base").Dot("kubernetes"), jen.Err()).Op("=").Add(connected()),
-		b.Check("Kubernetes provider"), jen.Line(),
+		b.Check("Kubernetes provider"), component.OpenCluster("", ir.Foundation), jen.Line(),
 	)
 }
 
