@@ -35,7 +35,7 @@ func (p *regional) Cancel() { p.once.Do(func() { close(p.cancelled) }) }
 func (p *regional) kind(urn resource.URN) (*aws.Kind, sdktypes.Resource, error) {
 	typ := string(urn.Type())
 	k := p.account.kinds[typ]
-	if k == nil {
+	if k == nil || k.Clustered != (p.access != nil) {
 		return nil, sdktypes.Resource{}, fmt.Errorf("the sandbox does not simulate %s", typ)
 	}
 	return k, p.account.types.Resources[typ], nil
@@ -80,9 +80,7 @@ func (p *regional) mistyped(k *aws.Kind, shape sdktypes.Resource, in store.Value
 	for _, path := range slices.Sorted(maps.Keys(k.Parts)) {
 		outer, inner, _ := strings.Cut(path, ".")
 		part := in.Object(outer).Object(inner)
-		for _, problem := range typecheck.Check(p.account.types, p.account.types.Objects[k.Parts[path]], part) {
-			out = append(out, typecheck.Problem{Property: path + "." + problem.Property, Reason: problem.Reason})
-		}
+		out = append(out, typecheck.CheckAt(p.account.types, path, p.account.types.Objects[k.Parts[path]], part)...)
 	}
 	return out
 }
