@@ -32,14 +32,32 @@ func getNodeGroups(c *Call) (*Answer, error) {
 	return answer(store.Values{"id": cluster, "clusterName": cluster, "names": names})
 }
 
-// getNodeGroup looks up a node group by its name.
+// getNodeGroup looks up a node group by its name. What a launch template may say instead of the group is empty or zero.
 func getNodeGroup(c *Call) (*Answer, error) {
 	cluster, name := c.In.String("clusterName"), c.In.String("nodeGroupName")
 	for _, r := range c.all(eksNodesType) {
-		if r.Inputs.String("clusterName") == cluster && r.Property("nodeGroupName") == name {
-			return answer(store.Values{"id": r.ID, "clusterName": cluster, "nodeGroupName": name, "arn": r.Outputs["arn"], "status": "ACTIVE",
-				"version": r.Property("version"), "scalingConfigs": []any{map[string]any(r.Inputs.Object("scalingConfig"))}, "tags": r.Inputs.Object("tags")})
+		if r.Inputs.String("clusterName") != cluster || r.Property("nodeGroupName") != name {
+			continue
 		}
+		known := store.Values{"amiType": "", "diskSize": 0, "instanceTypes": []any{}, "labels": map[string]any{}, "tags": map[string]any{}, "taints": []any{}}
+		for _, property := range []string{"amiType", "arn", "capacityType", "clusterName", "diskSize", "instanceTypes", "labels", "nodeGroupName",
+			"nodeRoleArn", "releaseVersion", "resources", "status", "subnetIds", "tags", "taints", "version"} {
+			for _, values := range []store.Values{r.Outputs, r.Inputs} {
+				if values.Has(property) {
+					known[property] = values[property]
+				}
+			}
+		}
+		return answer(known.Over(store.Values{"id": r.ID, "launchTemplates": parts(r, "launchTemplate"), "remoteAccesses": parts(r, "remoteAccess"),
+			"scalingConfigs": parts(r, "scalingConfig")}))
 	}
 	return nil, errorf("ResourceNotFoundException", "No node group found for name: %s.", name)
+}
+
+// parts are a part of a resource, if it has it, as look-ups give it: in a list.
+func parts(r *store.Resource, property string) []any {
+	if !r.Inputs.Has(property) {
+		return []any{}
+	}
+	return []any{map[string]any(r.Inputs.Object(property))}
 }
