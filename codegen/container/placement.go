@@ -48,6 +48,17 @@ func Architecture(c *ir.Component) string {
 	return "x86_64"
 }
 
+// Size is what one copy of a component's container gets: CPU units and MiB of memory.
+func Size(c *ir.Component) (cpu, memory int) {
+	number := func(field string) int {
+		if v := c.Spec.Get("resources", field); v != nil && v.Kind == ir.Number {
+			return int(v.Number)
+		}
+		return 0
+	}
+	return number("cpu"), number("memory")
+}
+
 func textAt(c *ir.Component, path ...string) string {
 	if v := c.Spec.Get(path...); v != nil && v.Kind == ir.String {
 		return v.Text.String()

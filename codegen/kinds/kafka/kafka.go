@@ -5,7 +5,8 @@
 // and a volume that outlives it; ECS's own volumes go with their task, so they would not do. With storage efs each node has a
 // folder of a file system, behind an access point of its own, and runs on Fargate or on the cluster's machines.
 //
-// Nodes change one after another, each when the last one runs again. The image must be laid out as apache/kafka is: the
+// Nodes take turns with the availability zones, and brokers know theirs, so that copies of a message are in several. They
+// change one after another, machines too, each when the last one runs again. The image must be laid out as apache/kafka is: the
 // scripts of Kafka in /opt/kafka/bin, and bash. A script (script.go) writes what is secret to files in the container's
 // memory, formats an empty folder, and starts the process; on the first broker it then makes topics, users and grants.
 //
@@ -104,14 +105,14 @@ func (Kind) Generate(b *component.Builder) {
 	}
 	c.roles()
 	previous := ""
-	for i, n := range s.nodes() {
+	for _, n := range s.nodes() {
 		v := variables(n)
 		if s.onVolumes() {
-			c.machine(i, n, v)
+			c.machine(n, v, previous)
 		} else {
 			c.folder(n, v)
 		}
-		c.node(i, n, v, previous)
+		c.node(n, v, previous)
 		previous = v.service
 	}
 	c.alarms()

@@ -135,6 +135,8 @@ type node struct {
 	name string
 	// broker and controller are what it is; it can be both.
 	broker, controller bool
+	// place is its number among its like, from 0. It stays when others come or go, and so does what follows from it.
+	place int
 }
 
 // firstController is the id of the first controller that is no broker, so high that brokers can become more.
@@ -145,12 +147,12 @@ func (s specification) nodes() []node {
 	var brokers, controllers []node
 	for i := range s.Brokers {
 		brokers = append(brokers, node{
-			id: i + 1, name: "broker-" + strconv.Itoa(i+1), broker: true, controller: s.combined() && i < s.Controllers.Count,
+			id: i + 1, name: "broker-" + strconv.Itoa(i+1), broker: true, controller: s.combined() && i < s.Controllers.Count, place: i,
 		})
 	}
 	if !s.combined() {
 		for i := range s.Controllers.Count {
-			controllers = append(controllers, node{id: firstController + i, name: "controller-" + strconv.Itoa(i+1), controller: true})
+			controllers = append(controllers, node{id: firstController + i, name: "controller-" + strconv.Itoa(i+1), controller: true, place: i})
 		}
 	}
 	return slices.Concat(controllers, brokers)
