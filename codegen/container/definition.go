@@ -64,7 +64,7 @@ func (t *Task) share() jen.Code {
 	if !t.tracing.On() {
 		return nil
 	}
-	return jen.Lit(t.Spec.Resources.CPU - sidecars[t.tracing.Type].cpu)
+	return jen.Lit(t.Spec.Resources.CPU - t.tracing.Sidecar().CPU)
 }
 
 // dependsOn is what must have happened to other containers before the process starts. ECS stops containers the other way
@@ -123,20 +123,20 @@ func (t *Task) portMappings() []jen.Code {
 func (t *Task) environment() []jen.Code {
 	var items []jen.Code
 	for _, v := range append(Environment(t.Builder, t.Spec.Environment), t.Variables...) {
-		items = append(items, entry(pair("name", jen.Lit(v.Name)), pair("value", v.Value)))
+		items = append(items, entry(pair("name", jen.Lit(v.Name)), pair("value", v.Plain(t.Builder))))
 	}
 	return items
 }
 
-// Environment are the environment variables of a spec, with the code of their values: Go strings or outputs.
+// Environment are the environment variables of a spec.
 func Environment(b *component.Builder, variables []Variable) []EnvVar {
 	var all []EnvVar
 	for _, v := range variables {
 		value := EnvVar{Name: v.Name}
 		if from := v.ValueFrom; from != nil {
-			value.Value = b.UseTextOf(ir.Reference{Stack: from.Stack, Component: from.Component, Source: from.Source}, from.Output)
+			value.From = b.UseTextOf(ir.Reference{Stack: from.Stack, Component: from.Component, Source: from.Source}, from.Output)
 		} else {
-			value.Value = b.Plain(v.Value)
+			value.Text = v.Value
 		}
 		all = append(all, value)
 	}

@@ -7,8 +7,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"testing"
-
-	"github.com/panka-io/panka/compiler/ir"
 )
 
 // TestFill runs what fills the volumes: files come out as they went in, with their modes, in folders that are made.
@@ -41,26 +39,5 @@ func TestFill(t *testing.T) {
 	}
 	if exec.Command(shell, "-c", fill, "files", "", "0444", filepath.Join(root, "none")).Run() == nil {
 		t.Error("a file without content is no failure")
-	}
-}
-
-// TestFolders: a folder within another needs no volume of its own; one that begins alike does.
-func TestFolders(t *testing.T) {
-	var files []ir.ConfigFile
-	for _, p := range []string{"/etc/app/deep/b", "/etc/app-2/c", "/srv/d", "/etc/app/a"} {
-		files = append(files, ir.ConfigFile{MountPath: p})
-	}
-	all := folders(files)
-	var got string
-	for _, f := range all {
-		got += f.volume + " " + f.path + "\n"
-	}
-	if want := "files-1 /etc/app\nfiles-2 /etc/app-2\nfiles-3 /srv\n"; got != want {
-		t.Errorf("got\n%swant\n%s", got, want)
-	}
-	for i, want := range []string{"/files/1/deep/b", "/files/2/c", "/files/3/d", "/files/1/a"} {
-		if got := place(all, files[i].MountPath); got != want {
-			t.Errorf("%s is written to %s, want %s", files[i].MountPath, got, want)
-		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"github.com/dave/jennifer/jen"
 
 	"github.com/panka-io/panka/codegen/component"
+	"github.com/panka-io/panka/codegen/configfile"
 	"github.com/panka-io/panka/codegen/network"
 )
 
@@ -45,6 +46,6 @@ func Runnable(b *component.Builder, s Spec) bool {
 		b.Fail(component.NotDeployable(b.Place("runtime", "platform"), "platform eks"))
 		return false
 	}
-	checkFiles(b, s.Runtime.User)
+	configfile.Check(b, s.Runtime.User)
 	return true
 }

@@ -49,7 +49,7 @@ func (s *Service) alarmParts(name string) []string {
 	var parts []string
 	for _, t := range s.Targets {
 		if t.Application || name == "unhealthy" {
-			parts = append(parts, t.alarmPart(name))
+			parts = append(parts, t.AlarmPart(name))
 		}
 	}
 	return parts

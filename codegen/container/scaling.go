@@ -7,6 +7,7 @@ import (
 	"github.com/dave/jennifer/jen"
 
 	"github.com/panka-io/panka/codegen/alarm"
+	"github.com/panka-io/panka/codegen/balance"
 	"github.com/panka-io/panka/codegen/component"
 	"github.com/panka-io/panka/codegen/names"
 	"github.com/panka-io/panka/compiler/diag"
@@ -89,7 +90,7 @@ func predefined(typ string, label jen.Code) component.Field {
 // trackRequests counts the requests to a target group: AWS counts in one, so there must be just one that an ALB sends to.
 func (s *Service) trackRequests(target float64) {
 	source := s.Place("scaling", "autoscaling", "targetRequestsPerReplica")
-	var found []TargetGroup
+	var found []balance.Membership
 	for _, t := range s.Targets {
 		if t.Application {
 			found = append(found, t)

@@ -6,6 +6,7 @@ import (
 
 	"github.com/dave/jennifer/jen"
 
+	"github.com/panka-io/panka/codegen/balance"
 	"github.com/panka-io/panka/codegen/component"
 	"github.com/panka-io/panka/codegen/spec"
 	"github.com/panka-io/panka/compiler/diag"
@@ -21,28 +22,11 @@ type Service struct {
 	Deployment Deployment
 	Scaling    Scaling
 	// Targets are the target groups that the copies are in.
-	Targets []TargetGroup
+	Targets []balance.Membership
 	// Queues are the components of kind SQS whose messages autoscaling counts.
 	Queues []Queue
 	// Grace is how long a new copy may fail the load balancer's health checks; 0 for not at all.
 	Grace spec.Seconds
-}
-
-// TargetGroup is a target group that a service's copies are in.
-type TargetGroup struct {
-	// Group is the local variable that holds it.
-	Group string
-	// Port is the container's port that gets the traffic.
-	Port int
-	// LoadBalancer is the code of the last part of the load balancer's ARN, as CloudWatch names it; of an NLB if not
-	// Application.
-	LoadBalancer jen.Code
-	Application  bool
-	// Own tells that the load balancer is the component's own, so that its errors are the component's.
-	Own bool
-	// Part tells the load balancer's alarms apart; "" for its own.
-	Part   string
-	Source diag.Position
 }
 
 // Queue is a queue that a service works on.

@@ -8,10 +8,12 @@ import (
 	"github.com/dave/jennifer/jen"
 
 	"github.com/panka-io/panka/codegen/component"
+	"github.com/panka-io/panka/codegen/configfile"
 	"github.com/panka-io/panka/codegen/filesystem"
 	"github.com/panka-io/panka/codegen/iam"
 	"github.com/panka-io/panka/codegen/network"
 	"github.com/panka-io/panka/codegen/tracing"
+	"github.com/panka-io/panka/compiler/ir"
 )
 
 // Task is an ECS task of a component that is being generated.
@@ -33,15 +35,25 @@ type Task struct {
 	// mounts are the file systems that are mounted into the container.
 	mounts []filesystem.Mount
 	// folders are those of the component's files.
-	folders []folder
+	folders []configfile.Folder
 	// tracing is how requests are followed.
 	tracing tracing.Settings
 }
 
-// EnvVar is an environment variable that a kind sets; its value is a Go string or an output.
+// EnvVar is an environment variable with its value: a text, or the code of what another resource gives, a Go string or an
+// output.
 type EnvVar struct {
-	Name  string
-	Value jen.Code
+	Name string
+	Text ir.Text
+	From jen.Code
+}
+
+// Plain is the code of the value, a Go string or an output.
+func (v EnvVar) Plain(b *component.Builder) jen.Code {
+	if v.From != nil {
+		return v.From
+	}
+	return b.Plain(v.Text)
 }
 
 // Health is a command inside the container that must exit with 0. Times are in seconds.
@@ -84,7 +96,7 @@ func (t *Task) roles() {
 	})...)
 	t.WaitFor = append(t.WaitFor, iam.AddPolicy(t.Builder, iam.Policy{
 		Var: "grants", Part: "references", What: "policy for what it uses", Role: "taskRole",
-		Statements: slices.Concat(iam.References(t.Builder), t.Statements, t.sendTraces()),
+		Statements: slices.Concat(iam.References(t.Builder), t.Statements, SendTraces(t.tracing)),
 	})...)
 	t.WaitFor = append(t.WaitFor, iam.AddRole(t.Builder, iam.Role{
 		Var: "executionRole", Part: "execution", What: "execution role", Trust: jen.Id("trust"),
@@ -92,14 +104,14 @@ func (t *Task) roles() {
 	})...)
 	t.WaitFor = append(t.WaitFor, iam.AddPolicy(t.Builder, iam.Policy{
 		Var: "secretsPolicy", Part: "secrets", What: "policy for secrets", Role: "executionRole",
-		Statements: slices.Concat(iam.ReadSecrets(SecretRefs(t.Spec.Secrets)), t.readCollectorConfig()), Source: t.Place("secrets"),
+		Statements: slices.Concat(iam.ReadSecrets(SecretRefs(t.Spec.Secrets)), ReadCollectorConfig(t.Builder, t.tracing, "ssm:GetParameters")), Source: t.Place("secrets"),
 	})...)
 }
 
 // Definition registers the task definition as the local variable task.
 func (t *Task) Definition() {
 	t.mounts = filesystem.Mounts(t.Builder)
-	t.folders = folders(t.Component().ConfigFiles)
+	t.folders = configfile.Folders(t.Component().ConfigFiles)
 	t.Statement(
 		jen.Id("containers").Op(":=").Add(component.Pulumi("JSONMarshal")).Call(component.Objects(t.containers()...)), jen.Line())
 	compatibility := "FARGATE"

@@ -32,8 +32,8 @@ func (t *Task) volumes() jen.Code {
 			})},
 		}))
 	}
-	for _, f := range t.folders {
-		items = append(items, of("", component.Fields{{Name: "Name", Value: component.Str(f.volume)}}))
+	for i := range t.folders {
+		items = append(items, of("", component.Fields{{Name: "Name", Value: component.Str(volume(i))}}))
 	}
 	if len(items) == 0 {
 		return nil
@@ -51,8 +51,8 @@ func (t *Task) mountPoints() []jen.Code {
 		}
 		items = append(items, entry(fields...))
 	}
-	for _, f := range t.folders {
-		items = append(items, entry(pair("sourceVolume", jen.Lit(f.volume)), pair("containerPath", jen.Lit(f.path)),
+	for i, f := range t.folders {
+		items = append(items, entry(pair("sourceVolume", jen.Lit(volume(i))), pair("containerPath", jen.Lit(f.Path)),
 			pair("readOnly", jen.True())))
 	}
 	return items

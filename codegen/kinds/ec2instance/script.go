@@ -79,13 +79,13 @@ func (m *machine) script() {
 	}
 	variables := container.Environment(m.Builder, m.Environment)
 	for _, s := range m.Secrets {
-		variables = append(variables, container.EnvVar{Name: s.Variable(), Value: jen.Id("secrets").Index(jen.Lit(s.Ref))})
+		variables = append(variables, container.EnvVar{Name: s.Variable(), From: jen.Id("secrets").Index(jen.Lit(s.Ref))})
 	}
 	if len(variables) > 0 {
 		m.Statement(quote(), jen.Line())
 	}
 	for _, v := range variables {
-		line("export "+v.Name+"=%s\n", component.Pulumi("Sprintf").Call(jen.Lit("%s"), v.Value).Dot("ApplyT").Call(jen.Id("quoted")))
+		line("export "+v.Name+"=%s\n", component.Pulumi("Sprintf").Call(jen.Lit("%s"), v.Plain(m.Builder)).Dot("ApplyT").Call(jen.Id("quoted")))
 	}
 	for _, d := range m.disks() {
 		volume, _ := m.Use(d.id, "volumeId", d.source)

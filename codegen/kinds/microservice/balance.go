@@ -9,7 +9,6 @@ import (
 	"github.com/panka-io/panka/codegen/alarm"
 	"github.com/panka-io/panka/codegen/balance"
 	"github.com/panka-io/panka/codegen/component"
-	"github.com/panka-io/panka/codegen/container"
 	"github.com/panka-io/panka/codegen/network"
 	"github.com/panka-io/panka/compiler/diag"
 )
@@ -88,7 +87,7 @@ func (m *service) targetGroup(lb loadBalancer, source diag.Position) {
 		Settings: component.Fields{{Name: "DeregistrationDelay", Value: component.Int(deregistrationDelay)}},
 		Salt:     []string{lb.Scheme, m.NetworkSalt()}, Source: source,
 	})
-	m.targets = append(m.targets, container.TargetGroup{
+	m.targets = append(m.targets, balance.Membership{
 		Group: "targets", Port: m.targetPort(), LoadBalancer: jen.Id("loadBalancer").Dot("ArnSuffix"), Application: true, Own: true,
 		Source: source,
 	})
@@ -108,7 +107,7 @@ func (m *service) register() {
 		if alarm.For(m.Builder).Enabled || m.Scaling.Autoscaling.TargetRequestsPerReplica != nil { // what uses it
 			m.Statement(jen.Id(suffix).Op(":=").Add(r.Suffix(m.Builder)), jen.Line())
 		}
-		m.targets = append(m.targets, container.TargetGroup{
+		m.targets = append(m.targets, balance.Membership{
 			Group: r.Group, Port: r.Port, LoadBalancer: jen.Id(suffix), Application: r.Application, Part: r.Part, Source: r.Source,
 		})
 	}

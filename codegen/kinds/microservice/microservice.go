@@ -81,7 +81,7 @@ type service struct {
 	*component.Builder
 	specification
 	task    *container.Task
-	targets []container.TargetGroup
+	targets []balance.Membership
 }
 
 // reached tells whether any load balancer sends to the service.

@@ -4,11 +4,10 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/dave/jennifer/jen"
-
 	"github.com/panka-io/panka/codegen/component"
 	"github.com/panka-io/panka/codegen/container"
 	"github.com/panka-io/panka/compiler/diag"
+	"github.com/panka-io/panka/compiler/ir"
 )
 
 // addresses are the environment variables that tell the process where its triggers are. One that the YAML sets too is
@@ -44,7 +43,7 @@ func (t trigger) variables(b *component.Builder) []container.EnvVar {
 		return prefix + suffix
 	}
 	from := func(name, id, output string) []container.EnvVar {
-		return []container.EnvVar{{Name: name, Value: b.UseText(id, output, t.Source)}}
+		return []container.EnvVar{{Name: name, From: b.UseText(id, output, t.Source)}}
 	}
 	switch {
 	case t.Queue != "":
@@ -57,8 +56,8 @@ func (t trigger) variables(b *component.Builder) []container.EnvVar {
 			group = b.Component().Name
 		}
 		return append(from(name("_BROKERS"), t.Kafka.Component, "bootstrapBrokers"),
-			container.EnvVar{Name: prefix + "_TOPIC", Value: jen.Lit(t.Kafka.Topic)},
-			container.EnvVar{Name: prefix + "_CONSUMER_GROUP", Value: jen.Lit(group)})
+			container.EnvVar{Name: prefix + "_TOPIC", Text: ir.Literal(t.Kafka.Topic)},
+			container.EnvVar{Name: prefix + "_CONSUMER_GROUP", Text: ir.Literal(group)})
 	}
 }
 
