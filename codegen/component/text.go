@@ -11,7 +11,7 @@ import (
 // Text is the code of a text as a pulumi.StringInput. Variables are looked up when the program runs; a sensitive one
 // makes the whole text a secret.
 func (b *Builder) Text(t ir.Text) jen.Code {
-	if b.secret(t) {
+	if b.Sensitive(t) {
 		return b.sprintf(t)
 	}
 	return Pulumi("String").Call(b.concatenated(t))
@@ -19,7 +19,7 @@ func (b *Builder) Text(t ir.Text) jen.Code {
 
 // Plain is Text for where a Go string serves as well as an input, as in an argument of pulumi.JSONMarshal.
 func (b *Builder) Plain(t ir.Text) jen.Code {
-	if b.secret(t) {
+	if b.Sensitive(t) {
 		return b.sprintf(t)
 	}
 	return b.concatenated(t)
@@ -68,7 +68,8 @@ func (b *Builder) lookup(method, variable string) *jen.Statement {
 	return jen.Id("cfg").Dot(method).Call(jen.Lit(variable))
 }
 
-func (b *Builder) secret(t ir.Text) bool {
+// Sensitive tells whether the code of a text is an output and no Go string, as it holds a sensitive variable.
+func (b *Builder) Sensitive(t ir.Text) bool {
 	return slices.ContainsFunc(t, func(p ir.Part) bool { return p.Variable != "" && b.sensitive(p.Variable) })
 }
 

@@ -69,7 +69,7 @@ type Health struct {
 func (t *Task) Prepare() {
 	LookUpSecrets(t.Builder, t.Spec.Secrets)
 	t.trace()
-	t.logGroup()
+	LogGroup(t.Builder, t.Spec)
 	t.roles()
 	purpose := cmp.Or(t.Purpose, "service")
 	t.SecurityGroup("securityGroup", purpose, "Containers of the "+purpose, t.Component().Source)
@@ -77,14 +77,24 @@ func (t *Task) Prepare() {
 	t.WaitFor = append(t.WaitFor, network.Paths(t.Builder, "securityGroup")...)
 }
 
-func (t *Task) logGroup() {
-	t.Resource(component.Resource{
-		Var: "logs", Type: "aws:cloudwatch/logGroup:LogGroup", Part: "logs", What: "log group", Source: t.Place("logging"),
+// LogGroup registers a workload's log group as the local variable logs.
+func LogGroup(b *component.Builder, s Spec) {
+	b.Resource(component.Resource{
+		Var: "logs", Type: "aws:cloudwatch/logGroup:LogGroup", Part: "logs", What: "log group", Source: b.Place("logging"),
 		Args: component.Fields{
-			{Name: "Name", Value: component.Str(t.Path())},
-			{Name: "RetentionInDays", Value: component.Int(t.Spec.Logging.RetentionDays)},
-			{Name: "KmsKeyId", Value: t.Key()},
+			{Name: "Name", Value: component.Str(b.Path())},
+			{Name: "RetentionInDays", Value: component.Int(s.Logging.RetentionDays)},
+			{Name: "KmsKeyId", Value: b.Key()},
 		},
+	})
+}
+
+// Grants registers the policy of a process's role, the local variable taskRole: what its references need, further
+// statements, and what tracing does. It gives the policy's local variable, if there is anything to allow.
+func Grants(b *component.Builder, further []iam.Statement, settings tracing.Settings) (waitFor []string) {
+	return iam.AddPolicy(b, iam.Policy{
+		Var: "grants", Part: "references", What: "policy for what it uses", Role: "taskRole",
+		Statements: slices.Concat(iam.References(b), further, sendTraces(settings)),
 	})
 }
 
@@ -94,10 +104,7 @@ func (t *Task) roles() {
 	t.WaitFor = append(t.WaitFor, iam.AddRole(t.Builder, iam.Role{
 		Var: "taskRole", Part: "task", What: "task role", Trust: jen.Id("trust"), Managed: t.Spec.Policies,
 	})...)
-	t.WaitFor = append(t.WaitFor, iam.AddPolicy(t.Builder, iam.Policy{
-		Var: "grants", Part: "references", What: "policy for what it uses", Role: "taskRole",
-		Statements: slices.Concat(iam.References(t.Builder), t.Statements, SendTraces(t.tracing)),
-	})...)
+	t.WaitFor = append(t.WaitFor, Grants(t.Builder, t.Statements, t.tracing)...)
 	t.WaitFor = append(t.WaitFor, iam.AddRole(t.Builder, iam.Role{
 		Var: "executionRole", Part: "execution", What: "execution role", Trust: jen.Id("trust"),
 		Managed: []string{t.AWSPolicy("service-role/AmazonECSTaskExecutionRolePolicy")},

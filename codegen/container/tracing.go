@@ -37,8 +37,8 @@ func (s Spec) Tracing(b *component.Builder, settings tracing.Settings) []EnvVar 
 	return all
 }
 
-// SendTraces is what the sidecar may do, by the process's role.
-func SendTraces(settings tracing.Settings) []iam.Statement {
+// sendTraces is what the sidecar may do, by the process's role.
+func sendTraces(settings tracing.Settings) []iam.Statement {
 	if !settings.On() {
 		return nil
 	}

@@ -23,6 +23,8 @@ type Statement struct {
 	// Resources are Go strings or outputs; none in a trust policy.
 	Resources  []jen.Code
 	Conditions []Condition
+	// computed are conditions, in place of Conditions, of which also the keys are known only when the program runs.
+	computed jen.Code
 }
 
 // Principal is who a statement of a resource's policy is about.
@@ -59,6 +61,10 @@ func (s Statement) code() jen.Code {
 	if s.Deny {
 		effect = "Deny"
 	}
+	condition := s.computed
+	if condition == nil {
+		condition = conditions(s.Conditions)
+	}
 	return component.Element(component.Fields{
 		{Name: "Sid", Value: component.If(s.Sid != "", jen.Lit(s.Sid))},
 		{Name: "Effect", Value: jen.Lit(effect)},
@@ -66,7 +72,7 @@ func (s Statement) code() jen.Code {
 		{Name: "Action", Value: oneOrMore(literals(s.Actions))},
 		{Name: "NotAction", Value: oneOrMore(literals(s.NotActions))},
 		{Name: "Resource", Value: oneOrMore(s.Resources)},
-		{Name: "Condition", Value: conditions(s.Conditions)},
+		{Name: "Condition", Value: condition},
 	})
 }
 

@@ -1,0 +1,61 @@
+package pod
+
+import (
+	"slices"
+	"testing"
+)
+
+// TestCron: what AWS and Kubernetes write differently, and what only AWS has.
+func TestCron(t *testing.T) {
+	for expression, want := range map[string]string{
+		"cron(0 8 * * ? *)":         "0 8 * * *",
+		"cron(15 10 ? * MON-FRI *)": "15 10 * * MON-FRI",
+		"cron(0 0 ? * 1,3-7 *)":     "0 0 * * 0,2-6",
+		"cron(0/5 9-17 ? * 2/2 *)":  "0/5 9-17 * * 1/2",
+		"cron(0 0 ? JUL TUE *)":     "0 0 * JUL TUE",
+	} {
+		if got, ok := Cron(expression); !ok || got != want {
+			t.Errorf("%s is %q, %v, want %q", expression, got, ok, want)
+		}
+	}
+	for _, expression := range []string{
+		"cron(0 8 * * ? 2027)", "cron(0 8 L * ? *)", "cron(0 8 15W * ? *)", "cron(0 8 ? * 6L *)", "cron(0 8 ? * 2#1 *)",
+		"cron(0 8 ? * 8 *)", "rate(5 minutes)", "at(2027-01-01T00:00:00)", "cron(0 8 * *)",
+	} {
+		if got, ok := Cron(expression); ok {
+			t.Errorf("%s is %q, want none", expression, got)
+		}
+	}
+}
+
+// TestSize: amounts as Kubernetes writes them, so that what it gives back is what it got.
+func TestSize(t *testing.T) {
+	for s, want := range map[size][2]string{
+		{256, 512}: {"250m", "512Mi"}, {1024, 2048}: {"1", "2Gi"}, {16384, 122880}: {"16", "120Gi"}, {32, 64}: {"31m", "64Mi"},
+	} {
+		if got := [2]string{s.CPU(), s.Memory()}; got != want {
+			t.Errorf("%v is %v, want %v", s, got, want)
+		}
+	}
+}
+
+// TestCommand: health checks are written in one way for all platforms.
+func TestCommand(t *testing.T) {
+	for _, c := range []struct{ words, want []string }{
+		{[]string{"CMD", "ls", "/"}, []string{"ls", "/"}},
+		{[]string{"CMD-SHELL", "ls / | wc"}, []string{"/bin/sh", "-c", "ls / | wc"}},
+		{[]string{"ls", "CMD"}, []string{"ls", "CMD"}},
+	} {
+		if got := Command(c.words); !slices.Equal(got, c.want) {
+			t.Errorf("%q is %q, want %q", c.words, got, c.want)
+		}
+	}
+}
+
+// TestGrace: failures that do not count are whole ones.
+func TestGrace(t *testing.T) {
+	p := Probe{Interval: 10, Failures: 3}
+	if p.Grace(25); p.Failures != 6 {
+		t.Errorf("after 25 s in steps of 10 and three more there have been %d failures, want 6", p.Failures)
+	}
+}
