@@ -40,6 +40,9 @@ func OnFargateSpot(stack *ir.Stack) bool {
 	})
 }
 
+// Platform is what runs a component's containers, as the YAML writes it.
+func Platform(c *ir.Component) string { return textAt(c, "runtime", "platform") }
+
 // Architecture is that of a component's images, as the YAML writes it.
 func Architecture(c *ir.Component) string {
 	if own := textAt(c, "runtime", "architecture"); own != "" {
