@@ -6,28 +6,22 @@ import (
 	"github.com/panka-io/panka/codegen/component"
 )
 
-// ServiceAccount is an identity of pods in the stack's EKS cluster.
-type ServiceAccount struct{ Namespace, Name string }
-
-// Subject is what the cluster's tokens call the service account.
-func (a ServiceAccount) Subject() string {
-	return "system:serviceaccount:" + a.Namespace + ":" + a.Name
-}
-
-// TrustServiceAccount is a policy that lets the pods of one service account take a role, by the tokens that the stack's EKS
-// cluster gives them for AWS. The cluster's issuer of tokens stands in the names of what is compared.
-func TrustServiceAccount(a ServiceAccount) *jen.Statement {
+// TrustServiceAccount is a policy that lets one service account of a Kubernetes cluster take a role, and nobody else: the
+// cluster's issuer says who the bearer of a token is (IAM roles for service accounts). issuerARN is the code of the ARN of
+// the issuer's OpenID Connect provider in IAM, issuer that of its address without https://, an output. namespace and name
+// are names that Kubernetes takes.
+func TrustServiceAccount(issuerARN, issuer jen.Code, namespace, name string) *jen.Statement {
 	texts := func() *jen.Statement { return jen.Map(jen.String()).String() }
-	conditions := jen.Id("base").Dot("issuer").Dot("ApplyT").Call(
+	// The issuer stands in keys, which only a function of it can give.
+	conditions := jen.Add(issuer).Dot("ApplyT").Call(
 		jen.Func().Params(jen.Id("issuer").String()).Map(jen.String()).Add(texts()).Block(
 			jen.Return(component.Map(jen.Map(jen.String()).Add(texts()), component.Fields{
 				{Name: "StringEquals", Value: jen.Values(
 					jen.Id("issuer").Op("+").Lit(":aud").Op(":").Lit("sts.amazonaws.com"),
-					jen.Id("issuer").Op("+").Lit(":sub").Op(":").Lit(a.Subject()),
+					jen.Id("issuer").Op("+").Lit(":sub").Op(":").Lit("system:serviceaccount:"+namespace+":"+name),
 				)},
 			}))))
 	return Document(Statement{
-		Actions: []string{"sts:AssumeRoleWithWebIdentity"}, Principal: &Principal{Federated: jen.Id("base").Dot("issuerARN")},
-		computed: conditions,
+		Actions: []string{"sts:AssumeRoleWithWebIdentity"}, Principal: &Principal{Federated: issuerARN}, computed: conditions,
 	})
 }

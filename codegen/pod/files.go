@@ -40,7 +40,7 @@ func (p *Pod) configMap() {
 	p.object(component.Manifest{
 		Var: "files", API: "core/v1", Kind: "ConfigMap", Part: filesVolume, What: "files", Name: component.Str(p.filesName()),
 		Fields:  component.Fields{{Name: "Immutable", Value: component.Bool(true)}, data("Data", text), data("BinaryData", binary)},
-		Options: []jen.Code{component.DependsOn("account"), component.CreateFirst()}, Source: p.Place("configFiles"),
+		Options: []jen.Code{component.CreateFirst()}, Source: p.Place("configFiles"),
 	})
 	p.await("files")
 }

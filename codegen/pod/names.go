@@ -31,20 +31,17 @@ func Selector(c *ir.Component) component.Fields {
 	return component.Fields{{Name: "app.kubernetes.io/name", Value: component.Str(c.Name)}}
 }
 
-// Account is the service account of a component's pods.
-func Account(c *ir.Component) iam.ServiceAccount {
-	return iam.ServiceAccount{Namespace: Namespace(c), Name: Name(c, "")}
+// trust lets the component's service account of that name take a role.
+func (p *Pod) trust(account string) *jen.Statement {
+	base := jen.Id("base")
+	return iam.TrustServiceAccount(base.Clone().Dot("issuerARN"), base.Clone().Dot("issuer"), Namespace(p.Component()), account)
 }
 
-// object registers an object of the component in its namespace. Those that stand without the service account must wait for
-// it, and so for what it waits for: the namespace, and what gives the cluster the object's kind.
+// object registers an object of the component in its namespace.
 func (p *Pod) object(m component.Manifest) {
 	m.Namespace = component.Str(Namespace(p.Component()))
 	if m.Name == nil {
 		m.Name = component.Str(Name(p.Component(), m.Part))
-	}
-	if m.Var != "account" && len(m.Options) == 0 {
-		m.Options = []jen.Code{component.DependsOn("account")}
 	}
 	p.Manifest(m)
 }

@@ -64,18 +64,18 @@ func (p *Pod) Prepare() {
 // identity is the service account with the role that the process has: what its references need.
 func (p *Pod) identity() {
 	waitFor := iam.AddRole(p.Builder, iam.Role{
-		Var: "taskRole", Part: "task", What: "task role", Trust: iam.TrustServiceAccount(Account(p.Component())), Managed: p.Spec.Policies,
+		Var: "taskRole", Part: "task", What: "task role", Trust: p.trust(Name(p.Component(), "")), Managed: p.Spec.Policies,
 	})
 	p.await(append(waitFor, container.Grants(p.Builder, p.Statements, p.tracing)...)...)
-	p.serviceAccount("account", "account", Account(p.Component()), "taskRole")
+	p.serviceAccount("account", "account", Name(p.Component(), ""), "taskRole")
 	p.await("account")
 }
 
 // serviceAccount registers a service account that has a role. Its own token for Kubernetes nobody needs: that for AWS is
 // another, which EKS puts into each pod.
-func (p *Pod) serviceAccount(local, part string, account iam.ServiceAccount, role string) {
+func (p *Pod) serviceAccount(local, part, name, role string) {
 	p.object(component.Manifest{
-		Var: local, API: "core/v1", Kind: "ServiceAccount", Part: part, What: "service account " + part, Name: component.Str(account.Name),
+		Var: local, API: "core/v1", Kind: "ServiceAccount", Part: part, What: "service account " + part, Name: component.Str(name),
 		Annotations: component.Fields{{Name: "eks.amazonaws.com/role-arn", Value: jen.Id(role).Dot("Arn")}},
 		Fields:      component.Fields{{Name: "AutomountServiceAccountToken", Value: component.Bool(false)}},
 	})

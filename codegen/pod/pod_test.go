@@ -5,29 +5,6 @@ import (
 	"testing"
 )
 
-// TestCron: what AWS and Kubernetes write differently, and what only AWS has.
-func TestCron(t *testing.T) {
-	for expression, want := range map[string]string{
-		"cron(0 8 * * ? *)":         "0 8 * * *",
-		"cron(15 10 ? * MON-FRI *)": "15 10 * * MON-FRI",
-		"cron(0 0 ? * 1,3-7 *)":     "0 0 * * 0,2-6",
-		"cron(0/5 9-17 ? * 2/2 *)":  "0/5 9-17 * * 1/2",
-		"cron(0 0 ? JUL TUE *)":     "0 0 * JUL TUE",
-	} {
-		if got, ok := Cron(expression); !ok || got != want {
-			t.Errorf("%s is %q, %v, want %q", expression, got, ok, want)
-		}
-	}
-	for _, expression := range []string{
-		"cron(0 8 * * ? 2027)", "cron(0 8 L * ? *)", "cron(0 8 15W * ? *)", "cron(0 8 ? * 6L *)", "cron(0 8 ? * 2#1 *)",
-		"cron(0 8 ? * 8 *)", "rate(5 minutes)", "at(2027-01-01T00:00:00)", "cron(0 8 * *)",
-	} {
-		if got, ok := Cron(expression); ok {
-			t.Errorf("%s is %q, want none", expression, got)
-		}
-	}
-}
-
 // TestSize: amounts as Kubernetes writes them, so that what it gives back is what it got.
 func TestSize(t *testing.T) {
 	for s, want := range map[size][2]string{

@@ -32,9 +32,9 @@ func (p *Pod) secrets() {
 	if !p.UsesSecrets() {
 		return
 	}
-	account := iam.ServiceAccount{Namespace: Namespace(p.Component()), Name: Name(p.Component(), secretsPart)}
+	account := Name(p.Component(), secretsPart)
 	iam.AddRole(p.Builder, iam.Role{
-		Var: "secretsRole", Part: secretsPart, What: "role for secrets", Trust: iam.TrustServiceAccount(account), Source: p.Place("secrets"),
+		Var: "secretsRole", Part: secretsPart, What: "role for secrets", Trust: p.trust(account), Source: p.Place("secrets"),
 	})
 	policy := iam.AddPolicy(p.Builder, iam.Policy{
 		Var: "secretsPolicy", Part: secretsPart, What: "policy for secrets", Role: "secretsRole", Source: p.Place("secrets"),
@@ -47,11 +47,11 @@ func (p *Pod) secrets() {
 		for _, s := range p.Spec.Secrets {
 			entries = append(entries, brought(s.Variable(), component.Pulumi("String").Call(jen.Id("secrets").Index(jen.Lit(s.Ref)))))
 		}
-		p.bring("secretStore", "secret", secretsPart, "SecretsManager", account.Name, entries, policy)
+		p.bring("secretStore", "secret", secretsPart, "SecretsManager", account, entries, policy)
 	}
 	if p.tracing.CollectorConfig != "" {
 		entry := brought(tracing.CollectorConfigVariable, component.Str(p.tracing.CollectorConfig))
-		p.bring("parameterStore", "parameter", tracingPart, "ParameterStore", account.Name, []jen.Code{entry}, policy)
+		p.bring("parameterStore", "parameter", tracingPart, "ParameterStore", account, []jen.Code{entry}, policy)
 	}
 }
 

@@ -38,7 +38,7 @@ func (p *Pod) podSpec() jen.Code {
 		sidecars = append(sidecars, p.tracer())
 	}
 	return typed("PodSpecArgs", component.Fields{
-		{Name: "ServiceAccountName", Value: component.Str(Account(p.Component()).Name)},
+		{Name: "ServiceAccountName", Value: component.Str(Name(p.Component(), ""))},
 		{Name: "AutomountServiceAccountToken", Value: component.Bool(false)},
 		{Name: "EnableServiceLinks", Value: component.Bool(false)},
 		{Name: "RestartPolicy", Value: component.If(p.Restart != "", component.Str(p.Restart))},

@@ -29,7 +29,7 @@ func (p *Pod) volumes() {
 		}
 		p.Manifest(component.Manifest{
 			Var: "volume" + strconv.Itoa(i+1), API: "core/v1", Kind: "PersistentVolume", Part: mountName(i), What: "volume for " + m.Path,
-			Name: component.Str(cluster), Source: m.Source, Options: []jen.Code{component.DependsOn("account")},
+			Name: component.Str(cluster), Source: m.Source,
 			Fields: component.Fields{{Name: "Spec", Value: typed("PersistentVolumeSpecArgs", component.Fields{
 				{Name: "AccessModes", Value: mode},
 				{Name: "Capacity", Value: quantities(component.Field{Name: "storage", Value: component.Str(nominalSize)})},

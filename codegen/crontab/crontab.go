@@ -1,4 +1,5 @@
-package cronjob
+// Package crontab turns schedules of EventBridge into those of Kubernetes, whose controllers and KEDA's take them.
+package crontab
 
 import (
 	"slices"
@@ -12,8 +13,8 @@ import (
 //
 //	cron(0/15 22-2 ? * 2-6 *)	0/15 22-23,0-2 * * 1-5
 
-// crontabField is one of the five fields of a schedule.
-type crontabField struct {
+// field is one of the five fields of a schedule.
+type field struct {
 	// first and last are the values that it can have, as Kubernetes counts.
 	first, last int
 	// shift is what EventBridge's numbers are above those of Kubernetes.
@@ -22,7 +23,7 @@ type crontabField struct {
 	names []string
 }
 
-var crontabFields = []crontabField{
+var fields = []field{
 	{first: 0, last: 59},
 	{first: 0, last: 23},
 	{first: 1, last: 31},
@@ -30,18 +31,17 @@ var crontabFields = []crontabField{
 	{first: 0, last: 6, shift: 1, names: []string{"SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"}},
 }
 
-// crontab is the schedule as Kubernetes writes it. It is false for one that Kubernetes cannot follow, which the schema
-// refuses at its place.
-func crontab(schedule string) (string, bool) {
+// Of is the schedule, an expression cron(…), as Kubernetes writes it. It is false for one that Kubernetes cannot follow.
+func Of(schedule string) (string, bool) {
 	inner, isCron := strings.CutPrefix(strings.TrimSuffix(schedule, ")"), "cron(")
-	fields := strings.Fields(inner)
-	if !isCron || len(fields) != len(crontabFields)+1 || fields[len(crontabFields)] != "*" {
+	texts := strings.Fields(inner)
+	if !isCron || len(texts) != len(fields)+1 || texts[len(fields)] != "*" {
 		return "", false
 	}
 	var all []string
-	for i, f := range crontabFields {
+	for i, f := range fields {
 		var items []string
-		for _, item := range strings.Split(fields[i], ",") {
+		for _, item := range strings.Split(texts[i], ",") {
 			translated, ok := f.item(item)
 			if !ok {
 				return "", false
@@ -54,7 +54,7 @@ func crontab(schedule string) (string, bool) {
 }
 
 // item translates a value, a range or a step.
-func (f crontabField) item(text string) (string, bool) {
+func (f field) item(text string) (string, bool) {
 	values, step, stepped := strings.Cut(text, "/")
 	if n, err := strconv.Atoi(step); stepped && (err != nil || n == 0) {
 		return "", false
@@ -87,7 +87,7 @@ func (f crontabField) item(text string) (string, bool) {
 }
 
 // round are the values of a range that goes round, of which each step counts.
-func (f crontabField) round(from, to int, step string) string {
+func (f field) round(from, to int, step string) string {
 	n, _ := strconv.Atoi(step) // item has looked at it
 	size := f.last - f.first + 1
 	var values []string
@@ -98,7 +98,7 @@ func (f crontabField) round(from, to int, step string) string {
 }
 
 // number is a value as Kubernetes counts it.
-func (f crontabField) number(text string) (int, bool) {
+func (f field) number(text string) (int, bool) {
 	if i := slices.Index(f.names, text); i >= 0 {
 		return f.first + i, true
 	}
@@ -107,7 +107,7 @@ func (f crontabField) number(text string) (int, bool) {
 }
 
 // text is a value as Kubernetes writes it: names and numbers that are the same stay as they are.
-func (f crontabField) text(value string) string {
+func (f field) text(value string) string {
 	if n, err := strconv.Atoi(value); err == nil {
 		return strconv.Itoa(n - f.shift)
 	}

@@ -1,4 +1,4 @@
-package cronjob
+package crontab
 
 import (
 	"strconv"
@@ -20,8 +20,8 @@ func TestCrontab(t *testing.T) {
 		{"cron(0 20-4/3 1,15 11-2/2 ? *)", "0 20,23,2 1,15 11,1 *"},
 		{"cron(0 0 ? * 6-2/2 *)", "0 0 * * 5,0"},
 	} {
-		if got, ok := crontab(c.schedule); !ok || got != c.want {
-			t.Errorf("crontab(%q) = %q, %t; want %q", c.schedule, got, ok, c.want)
+		if got, ok := Of(c.schedule); !ok || got != c.want {
+			t.Errorf("Of(%q) = %q, %t; want %q", c.schedule, got, ok, c.want)
 		}
 	}
 }
@@ -31,8 +31,8 @@ func TestCrontabRefuses(t *testing.T) {
 		"rate(1 hour)", "at(2031-05-01T09:00:00)", "cron(0 3 L * ? *)", "cron(0 3 15W * ? *)", "cron(0 3 ? * 2#1 *)",
 		"cron(0 3 ? * FRIL *)", "cron(0 3 * * ? 2030)", "cron(*/0 3 * * ? *)", "cron(0 3 * * ?)",
 	} {
-		if got, ok := crontab(schedule); ok {
-			t.Errorf("crontab(%q) = %q, although Kubernetes cannot follow it", schedule, got)
+		if got, ok := Of(schedule); ok {
+			t.Errorf("Of(%q) = %q, although Kubernetes cannot follow it", schedule, got)
 		}
 	}
 }
@@ -42,7 +42,7 @@ func TestCrontabMeansTheSame(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		from, to := rapid.IntRange(1, 7).Draw(t, "from"), rapid.IntRange(1, 7).Draw(t, "to")
 		step := rapid.IntRange(1, 7).Draw(t, "step")
-		got, ok := crontab("cron(0 0 ? * " + strconv.Itoa(from) + "-" + strconv.Itoa(to) + "/" + strconv.Itoa(step) + " *)")
+		got, ok := Of("cron(0 0 ? * " + strconv.Itoa(from) + "-" + strconv.Itoa(to) + "/" + strconv.Itoa(step) + " *)")
 		if !ok {
 			t.Fatal("not translated")
 		}
