@@ -109,8 +109,7 @@ func (j *onKubernetes) alarms() {
 // by the condition FailureTarget, and by Failed when the last pod is gone.
 func (j *onKubernetes) failures() alarm.Metric {
 	c := j.Component()
-	m := alarm.Metric{Namespace: "Panka/CronJob", Name: component.PhysicalName(255, j.Stack(), c, "failed-runs"), Statistic: "Sum",
-		Dimensions: component.Fields{}}
+	m := alarm.Metric{Namespace: "Panka/CronJob", Name: component.PhysicalName(255, j.Stack(), c, "failed-runs"), Statistic: "Sum"}
 	pattern := fmt.Sprintf(`{ $.objectRef.resource = "jobs" && $.objectRef.subresource = "status" && $.objectRef.namespace = "%s" && `+
 		`$.responseObject.metadata.ownerReferences[0].name = "%s" && `+
 		`($.responseObject.status.conditions[0].type = "FailureTarget" || $.responseObject.status.conditions[0].type = "Failed") }`,
