@@ -27,6 +27,30 @@ type Membership struct {
 	Source diag.Position
 }
 
+// Counted is the target group whose requests a workload is scaled by: what scales counts in one, so there must be just one
+// that an ALB sends to. If there is not, that is reported where the YAML asks for it.
+func Counted(b *component.Builder, memberships []Membership) (Membership, bool) {
+	source := b.Place("scaling", "autoscaling", "targetRequestsPerReplica")
+	var found []Membership
+	for _, m := range memberships {
+		if m.Application {
+			found = append(found, m)
+		}
+	}
+	switch len(found) {
+	case 1:
+		return found[0], true
+	case 0:
+		b.Fail(diag.Errorf(source, component.Code, "%s gets no requests from a load balancer that could be counted", b.ID()).
+			WithHint("set networking.loadBalancer.enabled, name it in a route of an ALB, or leave targetRequestsPerReplica out"))
+	default:
+		b.Fail(diag.Errorf(source, component.Code, "requests are counted for one route, and %s gets them by %d", b.ID(), len(found)).
+			WithHint("scale by CPU use instead, or join the routes").
+			WithRelated(found[1].Source, "another one is here"))
+	}
+	return Membership{}, false
+}
+
 // Watch registers the alarms on target groups: copies that do not answer and, where requests can be told apart, errors and
 // slowness.
 func Watch(b *component.Builder, memberships ...Membership) {
@@ -34,6 +58,14 @@ func Watch(b *component.Builder, memberships ...Membership) {
 	for _, m := range memberships {
 		watch(b, m, limits)
 	}
+}
+
+// GroupPart is the part of the target group's own name.
+func (m Membership) GroupPart() string {
+	if m.Part == "" {
+		return "targets"
+	}
+	return m.Part
 }
 
 // AlarmPart is the part of the group's alarm of that name.

@@ -24,13 +24,16 @@ func OnMachines(stack *ir.Stack) []*ir.Component {
 func OnKubernetes(stack *ir.Stack) []*ir.Component {
 	var all []*ir.Component
 	for _, c := range stack.Components {
-		if textAt(c, "runtime", "platform") == EKS {
+		if RunsOnKubernetes(c) {
 			all = append(all, c)
 		}
 	}
 	slices.SortFunc(all, func(a, b *ir.Component) int { return strings.Compare(a.ID(), b.ID()) })
 	return all
 }
+
+// RunsOnKubernetes tells whether a component runs in the stack's EKS cluster.
+func RunsOnKubernetes(c *ir.Component) bool { return textAt(c, "runtime", "platform") == EKS }
 
 // OnFargateSpot tells whether a component of the stack wants spare capacity of Fargate.
 func OnFargateSpot(stack *ir.Stack) bool {

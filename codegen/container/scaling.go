@@ -87,27 +87,14 @@ func predefined(typ string, label jen.Code) component.Field {
 		})}
 }
 
-// trackRequests counts the requests to a target group: AWS counts in one, so there must be just one that an ALB sends to.
+// trackRequests counts the requests to a target group.
 func (s *Service) trackRequests(target float64) {
-	source := s.Place("scaling", "autoscaling", "targetRequestsPerReplica")
-	var found []balance.Membership
-	for _, t := range s.Targets {
-		if t.Application {
-			found = append(found, t)
-		}
+	t, ok := balance.Counted(s.Builder, s.Targets)
+	if !ok {
+		return
 	}
-	switch len(found) {
-	case 1:
-		label := component.Pulumi("Sprintf").Call(jen.Lit("%s/%s"), found[0].LoadBalancer, jen.Id(found[0].Group).Dot("ArnSuffix"))
-		s.track("requests", target, source, predefined("ALBRequestCountPerTarget", label))
-	case 0:
-		s.Fail(diag.Errorf(source, component.Code, "%s gets no requests from a load balancer that could be counted", s.ID()).
-			WithHint("set networking.loadBalancer.enabled, name it in a route of an ALB, or leave targetRequestsPerReplica out"))
-	default:
-		s.Fail(diag.Errorf(source, component.Code, "requests are counted for one route, and %s gets them by %d", s.ID(), len(found)).
-			WithHint("scale by CPU use instead, or join the routes").
-			WithRelated(found[1].Source, "another one is here"))
-	}
+	label := component.Pulumi("Sprintf").Call(jen.Lit("%s/%s"), t.LoadBalancer, jen.Id(t.Group).Dot("ArnSuffix"))
+	s.track("requests", target, s.Place("scaling", "autoscaling", "targetRequestsPerReplica"), predefined("ALBRequestCountPerTarget", label))
 }
 
 // running is the number of copies, which CloudWatch has as the number of reports on their CPU use in a minute.

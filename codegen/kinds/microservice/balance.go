@@ -13,7 +13,7 @@ import (
 	"github.com/panka-io/panka/compiler/diag"
 )
 
-// deregistrationDelay is how many seconds a container that goes may finish its requests.
+// deregistrationDelay is how many seconds a copy that goes may finish its requests.
 const deregistrationDelay = 30
 
 // balance puts a load balancer in front of the service: its own security group, open to whom the YAML allows, and the
@@ -32,7 +32,7 @@ func (m *service) balance() {
 			Direction: network.Ingress, Var: "fromLB" + number, Part: "from-lb-" + number, What: "rule for port " + number + " from the load balancer",
 			Group: network.ID("securityGroup"), Protocol: "tcp", Port: port, Peer: network.Group(network.ID("loadBalancerGroup")), Source: source,
 		})
-		m.task.WaitFor = append(m.task.WaitFor, "lbTo"+number, "fromLB"+number)
+		m.waitFor = append(m.waitFor, "lbTo"+number, "fromLB"+number)
 	}
 	m.loadBalancer(lb, source)
 	m.targetGroup(lb, source)
@@ -102,7 +102,7 @@ func (m *service) register() {
 	for _, r := range balance.Register(m.Builder, balance.Target{
 		Type: balance.IP, Group: "securityGroup", Ports: ports, Health: m.asked(),
 	}) {
-		m.task.WaitFor = append(m.task.WaitFor, r.WaitFor...)
+		m.waitFor = append(m.waitFor, r.WaitFor...)
 		suffix := r.Group + "From"
 		if alarm.For(m.Builder).Enabled || m.Scaling.Autoscaling.TargetRequestsPerReplica != nil { // what uses it
 			m.Statement(jen.Id(suffix).Op(":=").Add(r.Suffix(m.Builder)), jen.Line())
@@ -149,7 +149,7 @@ func (m *service) listener(local, protocol string, port int, source diag.Positio
 		Var: local, Type: "aws:lb/listener:Listener", Part: protocol, What: protocol + " listener", Source: source, Args: args,
 	})
 	if local != "" {
-		// ECS refuses a target group that no listener uses yet.
-		m.task.WaitFor = append(m.task.WaitFor, local)
+		// ECS refuses a target group that no listener uses yet, and nobody asks what is in one.
+		m.waitFor = append(m.waitFor, local)
 	}
 }

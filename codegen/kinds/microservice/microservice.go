@@ -1,15 +1,15 @@
-// Package microservice generates MicroService on ECS: a task definition, a service that rolls back by itself, a log group,
-// roles with the least grants, security groups, alarms, and, when asked, a load balancer of its own and autoscaling. It
-// takes part in every ALB and NLB that has a route to it.
+// Package microservice generates MicroService: copies of a container that take requests, with a log group, roles with the
+// least grants, security groups, alarms, and, when asked, a load balancer of its own and autoscaling. It takes part in every
+// ALB and NLB that has a route to it. On ECS the copies are tasks of a service that rolls back by itself; on EKS they are
+// pods of a Deployment, which a binding puts into the same target groups.
 //
-// The process gets secrets by ARN from ECS; their values never pass through panka. For each component that it takes
-// values from and that can be reached over the network, one rule opens exactly that one's ports to exactly this one's
-// security group.
+// For each component that it takes values from and that can be reached over the network, one rule opens exactly that one's
+// ports to exactly this one's security group.
 //
-// Health checks: readiness is what the load balancer asks; liveness is what ECS asks inside the container, so its image
-// needs curl or wget for http and nc for tcp. Without any load balancer nobody asks from outside, and readiness stands
-// in for a missing liveness. ECS has no startup probe: the time that it would take becomes the grace period in which
-// failures do not count.
+// Health checks: readiness is what the load balancer asks. On EKS the kubelet asks all three as they are written. On ECS
+// liveness is asked inside the container, so its image needs curl or wget for http and nc for tcp; without any load balancer
+// nobody asks from outside, and readiness stands in for a missing liveness; and as there is no startup probe, the time that
+// it would take becomes the grace period in which failures do not count.
 package microservice
 
 import (
@@ -19,6 +19,7 @@ import (
 	"github.com/panka-io/panka/codegen/component"
 	"github.com/panka-io/panka/codegen/container"
 	"github.com/panka-io/panka/codegen/network"
+	"github.com/panka-io/panka/codegen/pod"
 	"github.com/panka-io/panka/compiler/diag"
 	"github.com/panka-io/panka/compiler/ir"
 )
@@ -39,11 +40,12 @@ const (
 	loadBalancerARN = "loadBalancerArn"
 )
 
-// Outputs are the service and what belongs to it; url and what else is of the load balancer only with one.
+// Outputs are what belongs to the service; what is of ECS only there, url and what else is of the load balancer only with one.
 func (Kind) Outputs(c *ir.Component) []component.Output {
 	text := func(name string) component.Output { return component.Output{Name: name, Type: component.StringOutput} }
-	outputs := []component.Output{
-		text("logGroupName"), text("securityGroupId"), text("serviceArn"), text("taskDefinitionArn"),
+	outputs := []component.Output{text("logGroupName"), text("securityGroupId")}
+	if !container.RunsOnKubernetes(c) {
+		outputs = append(outputs, text("serviceArn"), text("taskDefinitionArn"))
 	}
 	if s, ds := decode(c); !ds.HasErrors() && s.balanced() {
 		outputs = append(outputs, text("targetGroupArn"), text("url"))
@@ -80,8 +82,9 @@ func (Kind) Entry(c *ir.Component) (component.Entry, bool) {
 type service struct {
 	*component.Builder
 	specification
-	task    *container.Task
 	targets []balance.Membership
+	// waitFor are local variables of what load balancers need to reach the copies.
+	waitFor []string
 }
 
 // reached tells whether any load balancer sends to the service.
@@ -89,6 +92,9 @@ func (m *service) reached() bool { return m.balanced() || len(balance.Registered
 
 // Widgets are the graphs of the service.
 func (Kind) Widgets(stack *ir.Stack, c *ir.Component) []component.Widget {
+	if container.RunsOnKubernetes(c) {
+		return pod.Widgets(stack, c)
+	}
 	return container.Widgets(stack, c)
 }
 
@@ -107,30 +113,32 @@ func (Kind) Generate(b *component.Builder) {
 		b.Fail(ds...)
 		return
 	}
-	if !container.Runnable(b, s.Spec) {
-		return
-	}
 	m := &service{Builder: b, specification: s}
 	b.Version(s.Image.Tag)
-	m.task = &container.Task{Builder: b, Spec: s.Spec, Ports: s.Ports, Health: m.containerHealth()}
-	m.task.Prepare()
+	run := m.runOnECS
+	if s.Runtime.Platform == container.EKS {
+		run = m.runOnKubernetes
+	}
+	if run() {
+		m.outputs()
+	}
+}
+
+// reach registers what load balancers need to reach the copies, whose security group is there already.
+func (m *service) reach() {
 	if m.balanced() {
 		m.balance()
 	}
 	m.register()
-	m.task.Definition()
-	running := container.Service{
-		Task: m.task, Deployment: m.Deployment, Scaling: m.Scaling, Targets: m.targets, Grace: m.grace(),
-	}
-	running.Run()
-	m.outputs()
 }
 
 func (m *service) outputs() {
 	m.Output("logGroupName", jen.Id("logs").Dot("Name"))
 	m.Output("securityGroupId", network.ID("securityGroup"))
-	m.Output("serviceArn", network.ID("service"))
-	m.Output("taskDefinitionArn", jen.Id("task").Dot("Arn"))
+	if m.Runtime.Platform != container.EKS {
+		m.Output("serviceArn", network.ID("service"))
+		m.Output("taskDefinitionArn", jen.Id("task").Dot("Arn"))
+	}
 	if !m.balanced() {
 		return
 	}

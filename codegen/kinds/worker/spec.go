@@ -2,6 +2,7 @@ package worker
 
 import (
 	"github.com/panka-io/panka/codegen/container"
+	"github.com/panka-io/panka/codegen/pod"
 	"github.com/panka-io/panka/codegen/spec"
 	"github.com/panka-io/panka/compiler/diag"
 	"github.com/panka-io/panka/compiler/ir"
@@ -60,4 +61,23 @@ func (s specification) health() *container.Health {
 		h.StartPeriod = int(*p.StartPeriod)
 	}
 	return h
+}
+
+// probes are what the kubelet asks.
+func (s specification) probes() pod.Probes {
+	probes := pod.Probes{Startup: s.HealthCheck.Startup.ofPod(), Liveness: s.HealthCheck.Liveness.ofPod()}
+	if p := s.HealthCheck.Startup; p != nil && p.StartPeriod != nil {
+		probes.Startup.Grace(int(*p.StartPeriod))
+	}
+	if p := s.HealthCheck.Liveness; p != nil && p.StartPeriod != nil {
+		probes.Liveness.Delay = int(*p.StartPeriod)
+	}
+	return probes
+}
+
+func (p *probe) ofPod() *pod.Probe {
+	if p == nil {
+		return nil
+	}
+	return &pod.Probe{Command: pod.Command(p.Command), Interval: int(p.Interval), Timeout: int(p.Timeout), Failures: p.Retries}
 }

@@ -1,0 +1,20 @@
+package microservice
+
+import "github.com/panka-io/panka/codegen/container"
+
+// runOnECS makes the copies tasks of an ECS service; it is false if they cannot be.
+func (m *service) runOnECS() bool {
+	if !container.Runnable(m.Builder, m.Spec) {
+		return false
+	}
+	task := &container.Task{Builder: m.Builder, Spec: m.Spec, Ports: m.Ports, Health: m.containerHealth()}
+	task.Prepare()
+	m.reach()
+	task.WaitFor = append(task.WaitFor, m.waitFor...)
+	task.Definition()
+	running := container.Service{
+		Task: task, Deployment: m.Deployment, Scaling: m.Scaling, Targets: m.targets, Grace: m.grace(),
+	}
+	running.Run()
+	return true
+}
