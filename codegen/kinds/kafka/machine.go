@@ -55,21 +55,8 @@ func (c *cluster) machine(n node, v variablesOf, previous string) {
 	if setting := instances.Get("metadataHopLimit"); setting != nil {
 		hops = int(setting.Number)
 	}
-	c.Statement(jen.Id(v.subnet).Op(":=").Add(component.AWS("ec2", "LookupSubnetOutput")).Call(jen.Id("ctx"),
-		component.AWS("ec2", "LookupSubnetOutputArgs").Values(jen.Id("Id").Op(":").Add(c.subnet(n)))), jen.Line())
-	c.Resource(component.Resource{
-		Var: v.volume, Type: "aws:ebs/volume:Volume", Part: n.name, What: "volume of " + n.name, Stateful: true, Source: source,
-		Args: component.Fields{
-			{Name: "AvailabilityZone", Value: jen.Id(v.subnet).Dot("AvailabilityZone").Call()},
-			{Name: "Type", Value: component.Str(c.Storage.VolumeType)},
-			{Name: "Size", Value: component.Int(c.Storage.SizeGB)},
-			{Name: "Iops", Value: optional(c.Storage.IOPS)},
-			{Name: "Throughput", Value: optional(c.Storage.ThroughputMBps)},
-			{Name: "Encrypted", Value: component.Bool(true)},
-			{Name: "KmsKeyId", Value: c.Key()},
-			{Name: "FinalSnapshot", Value: component.If(c.Stack().Protected, component.Bool(true))},
-		},
-	})
+	c.findZone(n, v)
+	c.disk(n, v)
 	waitFor := []string{"machineEgress"}
 	if previous != "" {
 		waitFor = append(waitFor, previous)
@@ -144,10 +131,3 @@ func (c *cluster) start(n node) jen.Code {
 const nodeAttribute = "panka.node"
 
 func (c *cluster) attribute(n node) string { return serviceName(c.Component(), n) }
-
-func optional(n *int) jen.Code {
-	if n == nil {
-		return nil
-	}
-	return component.Int(*n)
-}

@@ -14,13 +14,15 @@ import (
 )
 
 // variablesOf are the local variables of a node.
-type variablesOf struct{ name, task, service, folder, subnet, volume, machine, attachment string }
+type variablesOf struct {
+	name, task, service, folder, subnet, volume, machine, attachment, persistent, claim string
+}
 
 func variables(n node) variablesOf {
 	id := strings.ReplaceAll(n.name, "-", "")
 	return variablesOf{
 		name: id + "Name", task: id + "Task", service: id, folder: id + "Folder", subnet: id + "Subnet", volume: id + "Volume",
-		machine: id + "Machine", attachment: id + "Attachment",
+		machine: id + "Machine", attachment: id + "Attachment", persistent: id + "Data", claim: id + "Claim",
 	}
 }
 
@@ -78,21 +80,7 @@ func (c *cluster) roles() {
 // node registers a node: its name, its task and the service that keeps one copy of it. It changes only when the one that
 // previous holds, "" for none, runs again.
 func (c *cluster) node(n node, v variablesOf, previous string) {
-	c.Resource(component.Resource{
-		Var: v.name, Type: "aws:servicediscovery/service:Service", Part: n.name, What: "name of " + n.name,
-		Args: component.Fields{
-			{Name: "Name", Value: component.Str(n.name)},
-			{Name: "DnsConfig", Value: component.Struct(component.AWS("servicediscovery", "ServiceDnsConfigArgs"), component.Fields{
-				{Name: "NamespaceId", Value: network.ID("zone")},
-				{Name: "RoutingPolicy", Value: component.Str("MULTIVALUE")},
-				{Name: "DnsRecords", Value: component.List(component.AWS("servicediscovery", "ServiceDnsConfigDnsRecordArray"),
-					component.Struct(component.AWS("servicediscovery", "ServiceDnsConfigDnsRecordArgs"), component.Fields{
-						{Name: "Type", Value: component.Str("A")}, {Name: "Ttl", Value: component.Int(10)},
-					}))},
-			})},
-			{Name: "ForceDestroy", Value: component.Bool(true)},
-		},
-	})
+	c.name(n, v)
 	c.task(n, v)
 	waitFor := slices.Clone(c.waitFor)
 	if previous != "" {

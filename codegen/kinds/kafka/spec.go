@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/panka-io/panka/codegen/container"
 	"github.com/panka-io/panka/codegen/spec"
 	"github.com/panka-io/panka/compiler/diag"
 	"github.com/panka-io/panka/compiler/ir"
@@ -97,8 +98,11 @@ func (s specification) tls() bool { return s.Security.Transport == "tls" }
 
 func (s specification) scram() bool { return s.Security.Authentication == "scram" }
 
-// onVolumes tells whether each broker keeps its data on a volume, and so has a machine of its own.
+// onVolumes tells whether each broker keeps its data on a volume; on ECS it then has a machine of its own.
 func (s specification) onVolumes() bool { return s.Storage.Type == "ebs" }
+
+// onKubernetes tells whether the nodes are pods of the stack's EKS cluster.
+func (s specification) onKubernetes() bool { return s.Runtime.Platform == container.EKS }
 
 // before tells whether the version is older than a release such as 3, 5.
 func (s specification) before(major, minor int) bool {
