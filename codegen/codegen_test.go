@@ -177,7 +177,6 @@ func TestRefused(t *testing.T) {
 		{"variable that shapes", with("orders/database", variable, "engine", "type"), "spec.engine.type shapes what is generated"},
 		{"list for a mapping", with("orders/database", text("x"), "database"), "spec.database must be a mapping"},
 		{"unknown kind", &unknown, "kind Mainframe cannot be deployed by this version yet"},
-		{"no such platform yet", with("web/test", text("eks"), "runtime", "platform"), "platform eks cannot be deployed by this version yet"},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {

@@ -16,6 +16,7 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"github.com/panka-io/panka/codegen"
+	"github.com/panka-io/panka/codegen/project"
 	"github.com/panka-io/panka/compiler/ir"
 )
 
@@ -85,6 +86,12 @@ func TestGoldensCompile(t *testing.T) {
 	}
 	for _, c := range kindCases(t) {
 		writeProject(t, dir, strings.ToLower(c.kind)+"-"+c.name(), generated(t, c.compiled(t)))
+	}
+	// The modules of stacks with objects of Kubernetes are those of all others too.
+	for name, data := range map[string][]byte{"go.mod": project.Kubernetes.GoMod("goldens", ""), "go.sum": project.Kubernetes.GoSum()} {
+		if err := os.WriteFile(filepath.Join(dir, name), data, 0o600); err != nil {
+			t.Fatal(err)
+		}
 	}
 	vet := exec.Command("go", "vet", "-mod=readonly", "./...")
 	vet.Dir = dir

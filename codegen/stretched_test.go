@@ -3,16 +3,22 @@ package codegen_test
 import (
 	"strings"
 
+	"github.com/panka-io/panka/codegen/container"
 	"github.com/panka-io/panka/compiler/ir"
 )
 
-// stretched is a copy of the stack in which every name has 63 characters, some of them awkward for AWS.
+// stretched is a copy of the stack in which every name has 63 characters, some of them awkward for AWS. Kubernetes takes no
+// name that ends in a dash, which is refused where a component runs in it.
 func stretched(original *ir.Stack) *ir.Stack {
+	end := "-"
+	if len(container.OnKubernetes(original)) > 0 {
+		end = "x"
+	}
 	long := func(name string) string {
 		if name == "" {
 			return ""
 		}
-		return (name + "--" + strings.Repeat("x", 63))[:62] + "-"
+		return (name + "--" + strings.Repeat("x", 63))[:62] + end
 	}
 	longID := func(id string) string {
 		service, name, ok := strings.Cut(id, "/")

@@ -25,10 +25,6 @@ func TestWorkloadsRefused(t *testing.T) {
 	}
 	const image = "\n  image: {repository: nginx, tag: \"1\"}\n"
 	for _, c := range []struct{ name, kind, spec, more, want string }{
-		{"a service on eks", "MicroService", image + "  runtime: {platform: eks}\n", "",
-			"6:23: error: platform eks cannot be deployed by this version yet"},
-		{"a worker on eks", "Worker", image + "  runtime: {platform: eks}\n", "",
-			"6:23: error: platform eks cannot be deployed by this version yet"},
 		{"a job on eks", "CronJob", image + "  runtime: {platform: eks}\n  schedule: cron(0 3 * * ? *)\n", "",
 			"6:23: error: platform eks cannot be deployed by this version yet"},
 		{"requests without a load balancer", "MicroService",
@@ -46,8 +42,8 @@ func TestWorkloadsRefused(t *testing.T) {
 			image + "  runtime: {user: app}\n  configFiles:\n    - {name: key, path: ./configs/key, mountPath: /etc/app/key, mode: \"0440\"}\n",
 			"-- in/services/app/components/x/configs/key --\nx\n",
 			"8:7: error: the file key belongs to root and has the mode 0440, so that the user app cannot read it"},
-		{"files larger than a task definition", "CronJob", image + "  schedule: rate(1 day)\n  configFiles:\n" + files, contents,
-			"8:5: error: the files of app/x have 40000 bytes together, and a task definition has room for 36864"},
+		{"files larger than there is room for", "CronJob", image + "  schedule: rate(1 day)\n  configFiles:\n" + files, contents,
+			"8:5: error: the files of app/x have 40000 bytes together, and there is room for 36864"},
 		{"a rollout watched for requests that do not come", "Worker", image + "  deployment: {alarms: [cpu, errors]}\n", "",
 			"6:24: error: app/x has no alarm errors, as no load balancer sends it requests that would count"},
 		{"a rollout watched without alarms", "MicroService", image + "  deployment: {alarms: [cpu]}\n",

@@ -100,12 +100,13 @@ func (o Manifest) metadata(name string) jen.Code {
 	}))
 }
 
-// OpenCluster declares what Manifest's code uses: labels, the component's, and cluster, where objects go. Only the
-// foundation, which makes the cluster, needs to say it.
+// OpenCluster declares what Manifest's code uses: labels, the component's, and cluster, where objects go once it can take
+// pods. Only the foundation, which makes the cluster, needs to say it.
 func OpenCluster(service, name string) jen.Code {
 	return jen.Add(
 		jen.Id("labels").Op(":=").Id("labeller").Call(jen.Lit(service), jen.Lit(name)), jen.Line(),
-		jen.Id("cluster").Op(":=").Add(Pulumi("Provider")).Call(jen.Id("base").Dot("kubernetes")),
+		jen.Id("cluster").Op(":=").Add(Pulumi("Composite")).Call(Pulumi("Provider").Call(jen.Id("base").Dot("kubernetes")),
+			Pulumi("DependsOn").Call(jen.Id("base").Dot("clusterReady"))),
 	)
 }
 

@@ -37,6 +37,10 @@ func Contract(t *testing.T, kind component.Kind, stacks ...*ir.Stack) {
 			checkRegistrations(t, p.Bundle, c.ID(), f)
 			checkMain(t, c, p.Bundle)
 			for _, r := range f.registrations {
+				if r.kubernetes {
+					checkObject(t, r)
+					continue
+				}
 				checkTags(t, r)
 				checkNames(t, r)
 			}

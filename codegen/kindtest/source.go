@@ -4,14 +4,19 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"path"
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/panka-io/panka/codegen/component"
 )
 
 // registration is a call such as ecs.NewCluster(ctx, "name", &ecs.ClusterArgs{…}) in generated code.
 type registration struct {
+	// pkg and typ are as in the token of the type; of Kubernetes's the pkg is the group, such as apps.
 	pkg, typ, name string
+	kubernetes     bool
 	// fields maps the names of the arguments' top-level fields to their values.
 	fields map[string]ast.Expr
 }
@@ -29,6 +34,7 @@ func parse(t *testing.T, name string, source []byte) file {
 		t.Fatalf("%s: %v", name, err)
 	}
 	var f file
+	groups := kubernetesGroups(parsed)
 	ast.Inspect(parsed, func(n ast.Node) bool {
 		call, ok := n.(*ast.CallExpr)
 		if !ok {
@@ -37,7 +43,9 @@ func parse(t *testing.T, name string, source []byte) file {
 		switch fun := call.Fun.(type) {
 		case *ast.SelectorExpr:
 			if pkg, ok := fun.X.(*ast.Ident); ok && strings.HasPrefix(fun.Sel.Name, "New") && len(call.Args) >= 3 {
-				f.registrations = append(f.registrations, registered(pkg.Name, fun.Sel.Name, call))
+				r := registered(pkg.Name, fun.Sel.Name, call)
+				r.locate(groups)
+				f.registrations = append(f.registrations, r)
 			}
 		case *ast.Ident:
 			if fun.Name == "publish" {
@@ -47,6 +55,39 @@ func parse(t *testing.T, name string, source []byte) file {
 		return true
 	})
 	return f
+}
+
+// kubernetesGroups are the groups of Kubernetes's API that a file imports packages for, by the names of the packages.
+func kubernetesGroups(f *ast.File) map[string]string {
+	groups := map[string]string{}
+	for _, imported := range f.Imports {
+		importPath, _ := strconv.Unquote(imported.Path.Value)
+		group, ok := strings.CutPrefix(importPath, component.KubernetesPackage+"/")
+		if !ok {
+			continue
+		}
+		name := path.Base(importPath)
+		if imported.Name != nil {
+			name = imported.Name.Name
+		}
+		group, _, _ = strings.Cut(group, "/")
+		groups[name] = group
+	}
+	return groups
+}
+
+// locate finds what an object of Kubernetes is: that of a custom resource stands in its fields.
+func (r *registration) locate(groups map[string]string) {
+	group, ok := groups[r.pkg]
+	if !ok {
+		return
+	}
+	r.pkg, r.kubernetes = group, true
+	if r.typ == "CustomResource" {
+		version, _ := literal(r.fields["ApiVersion"])
+		r.pkg, _, _ = strings.Cut(version, "/")
+		r.typ, _ = literal(r.fields["Kind"])
+	}
 }
 
 func registered(pkg, constructor string, call *ast.CallExpr) registration {

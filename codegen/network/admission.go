@@ -40,10 +40,10 @@ func Admit(b *component.Builder, a Admission) {
 			WithHint("name them as vpc.publicSubnets of the Networking document, or keep the component inside the VPC").
 			WithRelated(vpc.Source, "the VPC is named here"))
 	}
-	if a.Public && denied(b.Stack()) {
+	if denied := Denied(b.Stack()); a.Public && denied != nil {
 		b.Fail(diag.Errorf(a.Source, component.Code, "%s would be reached from the internet, which the Security document denies", b.ID()).
 			WithHint("keep it inside the VPC, or set ingress.internetFacing: allow there").
-			WithRelated(b.Stack().Security.Get("ingress", "internetFacing").Source, "internet-facing components are denied here"))
+			WithRelated(denied.Source, "internet-facing components are denied here"))
 	}
 	for _, from := range a.origins(b.Stack()) {
 		for _, p := range a.Ports {
@@ -59,9 +59,13 @@ func Admit(b *component.Builder, a Admission) {
 	}
 }
 
-func denied(stack *ir.Stack) bool {
+// Denied is where the Security document says that nothing may be reached from the internet; nil if it does not.
+func Denied(stack *ir.Stack) *ir.Value {
 	facing := stack.Security.Get("ingress", "internetFacing")
-	return facing != nil && facing.Text.String() == "deny"
+	if facing == nil || facing.Text.String() != "deny" {
+		return nil
+	}
+	return facing
 }
 
 // origin is who is let in, and a name of letters, digits and dashes for it.
@@ -73,7 +77,7 @@ type origin struct {
 func (a Admission) origins(stack *ir.Stack) []origin {
 	ranges := a.AllowFrom
 	if ranges == nil && a.Public {
-		ranges = allowed(stack)
+		ranges = Allowed(stack)
 	}
 	switch {
 	case ranges != nil:
@@ -93,8 +97,8 @@ func (a Admission) origins(stack *ir.Stack) []origin {
 	}
 }
 
-// allowed are the ranges that the Security document limits public components to; nil for no limit.
-func allowed(stack *ir.Stack) []string {
+// Allowed are the ranges that the Security document limits public components to; nil for no limit.
+func Allowed(stack *ir.Stack) []string {
 	list := stack.Security.Get("ingress", "allowedCIDRs")
 	if list == nil {
 		return nil

@@ -62,6 +62,8 @@ func Declare(f *jen.File, stack *ir.Stack) {
 		}
 		if onKubernetes(stack) {
 			g.Id("kubernetes").Op("*").Add(component.Kubernetes("", "Provider"))
+			g.Comment("clusterReady are what lets the cluster take pods; waves but the first find it so.")
+			g.Id("clusterReady").Index().Add(component.Pulumi("Resource"))
 		}
 	})
 	if onKubernetes(stack) {

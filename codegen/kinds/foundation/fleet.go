@@ -143,13 +143,6 @@ func (m *fleet) template(source diag.Position, waitFor string) {
 	if m.arm {
 		image += "arm64/"
 	}
-	tokens, hops := "required", 1
-	if v := m.Stack().Security.Get("instances", "imdsv2"); v != nil {
-		tokens = v.Text.String()
-	}
-	if v := m.Stack().Security.Get("instances", "metadataHopLimit"); v != nil {
-		hops = int(v.Number)
-	}
 	lines := []string{
 		"#!/bin/bash", "cat >>/etc/ecs/ecs.config <<'END'", "ECS_CLUSTER=" + container.ClusterName(m.Stack()),
 		// Without it a container could take its machine's role.
@@ -166,11 +159,7 @@ func (m *fleet) template(source diag.Position, waitFor string) {
 			{Name: "Arn", Value: jen.Id("machineProfile").Dot("Arn")},
 		})},
 		m.interfaces(),
-		{Name: "MetadataOptions", Value: component.Struct(component.AWS("ec2", "LaunchTemplateMetadataOptionsArgs"), Fields{
-			{Name: "HttpEndpoint", Value: component.Str("enabled")},
-			{Name: "HttpTokens", Value: component.Str(tokens)},
-			{Name: "HttpPutResponseHopLimit", Value: component.Int(hops)},
-		})},
+		{Name: "MetadataOptions", Value: m.metadata()},
 		{Name: "BlockDeviceMappings", Value: m.disk()},
 		{Name: "UserData", Value: component.Pulumi("String").Call(
 			jen.Qual("encoding/base64", "StdEncoding").Dot("EncodeToString").Call(jen.Index().Byte().Parens(jen.Id("settings"))))},
@@ -183,6 +172,22 @@ func (m *fleet) template(source diag.Position, waitFor string) {
 	m.Resource(component.Resource{
 		Var: "machines", Type: "aws:ec2/launchTemplate:LaunchTemplate", Part: "machines", What: "launch template", Source: source, Args: args,
 		Options: []jen.Code{dependsOn(jen.Id(waitFor))},
+	})
+}
+
+// metadata is what the Security document says of the metadata service of machines.
+func (m *fleet) metadata() jen.Code {
+	tokens, hops := "required", 1
+	if v := m.Stack().Security.Get("instances", "imdsv2"); v != nil {
+		tokens = v.Text.String()
+	}
+	if v := m.Stack().Security.Get("instances", "metadataHopLimit"); v != nil {
+		hops = int(v.Number)
+	}
+	return component.Struct(component.AWS("ec2", "LaunchTemplateMetadataOptionsArgs"), Fields{
+		{Name: "HttpEndpoint", Value: component.Str("enabled")},
+		{Name: "HttpTokens", Value: component.Str(tokens)},
+		{Name: "HttpPutResponseHopLimit", Value: component.Int(hops)},
 	})
 }
 

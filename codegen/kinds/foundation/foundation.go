@@ -63,7 +63,9 @@ func (Kind) Generate(b *component.Builder) {
 		result = append(result, component.Field{Name: v.field, Value: found[v.field]})
 	}
 	if onKubernetes(b.Stack()) {
-		result = append(result, component.Field{Name: "kubernetes", Value: jen.Id("base").Dot("kubernetes")})
+		result = append(result,
+			component.Field{Name: "kubernetes", Value: jen.Id("base").Dot("kubernetes")},
+			component.Field{Name: "clusterReady", Value: jen.Id("base").Dot("clusterReady")})
 	}
 	b.Result(result)
 }

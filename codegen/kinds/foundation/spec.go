@@ -26,8 +26,9 @@ type networking struct {
 		Namespace string `yaml:"namespace"`
 	} `yaml:"serviceDiscovery"`
 	Cluster struct {
-		Machines           machines `yaml:"machines"`
-		ExecuteCommandLogs bool     `yaml:"executeCommandLogs"`
+		Machines           machines          `yaml:"machines"`
+		ExecuteCommandLogs bool              `yaml:"executeCommandLogs"`
+		Kubernetes         kubernetesCluster `yaml:"kubernetes"`
 	} `yaml:"cluster"`
 }
 
@@ -44,6 +45,25 @@ type machines struct {
 	MaxSize        int    `yaml:"maxSize"`
 	TargetCapacity int    `yaml:"targetCapacityPercent"`
 	DiskGB         int    `yaml:"diskGB"`
+}
+
+// kubernetesCluster is the EKS cluster.
+type kubernetesCluster struct {
+	Version        string   `yaml:"version"`
+	Support        string   `yaml:"support"`
+	Administrators []string `yaml:"administrators"`
+	PublicEndpoint struct {
+		Enabled   bool     `yaml:"enabled"`
+		AllowFrom []string `yaml:"allowFrom"`
+	} `yaml:"publicEndpoint"`
+	Nodes struct {
+		InstanceTypes []string `yaml:"instanceTypes"`
+		CapacityType  string   `yaml:"capacityType"`
+		MinSize       int      `yaml:"minSize"`
+		MaxSize       int      `yaml:"maxSize"`
+		DiskGB        int      `yaml:"diskGB"`
+	} `yaml:"nodes"`
+	AddonVersions map[string]string `yaml:"addonVersions"`
 }
 
 // Where the VPC comes from.
@@ -65,6 +85,9 @@ func decode(stack *ir.Stack) (networking, diag.List) {
 	var n networking
 	n.VPC.Use, n.VPC.CIDR, n.VPC.Zones, n.VPC.NAT = vpcDefault, "10.0.0.0/16", network.Zones(stack), natSingle
 	n.Cluster.Machines = machines{MaxSize: 10, TargetCapacity: 100, DiskGB: 30}
+	k := &n.Cluster.Kubernetes
+	k.Version, k.Support, k.Nodes.CapacityType = "1.35", "standard", onDemandNodes
+	k.Nodes.MinSize, k.Nodes.MaxSize, k.Nodes.DiskGB = 2, 6, 30
 	ds := spec.Decode(stack.Network, &n)
 	return n, ds
 }

@@ -1,0 +1,4 @@
+package codegen
+
+// GenerateWith is Generate with other kinds.
+var GenerateWith = generate
