@@ -52,7 +52,7 @@ func (b *Builder) Manifest(o Manifest) {
 		b.main = true
 		options = b.adopted(options)
 	}
-	args := []jen.Code{jen.Id("ctx"), jen.Lit(name), jen.Op("&").Add(o.args(o.metadata(name))), jen.Id("parent"), jen.Id("cluster")}
+	args := []jen.Code{jen.Id("ctx"), jen.Lit(name), jen.Op("&").Add(o.args(o.metadata(name))), jen.Id("parent"), jen.Id("inCluster")}
 	for _, option := range options {
 		args = append(args, jen.Line().Add(option))
 	}
@@ -100,12 +100,12 @@ func (o Manifest) metadata(name string) jen.Code {
 	}))
 }
 
-// OpenCluster declares what Manifest's code uses: labels, the component's, and cluster, where objects go once it can take
+// OpenCluster declares what Manifest's code uses: labels, the component's, and inCluster, where objects go once it can take
 // pods. Only the foundation, which makes the cluster, needs to say it.
 func OpenCluster(service, name string) jen.Code {
 	return jen.Add(
 		jen.Id("labels").Op(":=").Id("labeller").Call(jen.Lit(service), jen.Lit(name)), jen.Line(),
-		jen.Id("cluster").Op(":=").Add(Pulumi("Composite")).Call(Pulumi("Provider").Call(jen.Id("base").Dot("kubernetes")),
+		jen.Id("inCluster").Op(":=").Add(Pulumi("Composite")).Call(Pulumi("Provider").Call(jen.Id("base").Dot("kubernetes")),
 			Pulumi("DependsOn").Call(jen.Id("base").Dot("clusterReady"))),
 	)
 }

@@ -43,7 +43,7 @@ func (b *Builder) Release(r Release) {
 		{"timeout", Int(releaseTimeout)},
 		{"values", Map(Pulumi("Map"), r.Values)},
 	})
-	args := []jen.Code{jen.Lit(releaseType), jen.Lit(name), properties, jen.Id(r.Var), jen.Id("parent"), jen.Id("cluster")}
+	args := []jen.Code{jen.Lit(releaseType), jen.Lit(name), properties, jen.Id(r.Var), jen.Id("parent"), jen.Id("inCluster")}
 	for _, option := range r.Options {
 		args = append(args, jen.Line().Add(option))
 	}

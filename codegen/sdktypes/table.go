@@ -1,7 +1,7 @@
-// Package sdktypes knows the properties of the AWS resource types and functions that panka generates and the sandbox
-// simulates: their names, types and which are required, as pulumi-aws v6 declares them. The table is derived from the
-// SDK's source (see gen) and embedded; types.txt lists what is in it. It knows shapes only, and not what AWS thinks of a
-// value.
+// Package sdktypes knows the properties of the AWS and Kubernetes resource types and functions that panka generates and
+// the sandbox simulates: their names, types and which are required, as pulumi-aws v6 and pulumi-kubernetes v4 declare
+// them. The table is derived from the SDKs' source (see gen) and embedded; types.txt lists what is in it. It knows shapes
+// only, and not what AWS or Kubernetes thinks of a value.
 package sdktypes
 
 import (
@@ -21,7 +21,7 @@ var typesJSON []byte
 type Table struct {
 	Resources map[string]Resource `json:"resources"`
 	Functions map[string]Function `json:"functions"`
-	// Objects are the nested types, by <package>.<Type>.
+	// Objects are the nested types, by <package>.<Type>: ecs.ServiceNetworkConfiguration, core/v1.PodSpec.
 	Objects map[string]Fields `json:"objects"`
 }
 

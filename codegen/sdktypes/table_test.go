@@ -45,3 +45,27 @@ func TestNamesOfTheTable(t *testing.T) {
 		}
 	}
 }
+
+// TestKubernetesTypes: those that a resource reaches in other packages of the SDK are in the table, too.
+func TestKubernetesTypes(t *testing.T) {
+	table, err := Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	deployment := table.Resources["kubernetes:apps/v1:Deployment"]
+	spec := table.Fields(deployment.Inputs["spec"])
+	pod := table.Fields(table.Fields(spec["template"])["spec"])
+	containers, _ := pod["containers"].List()
+	if got := table.Fields(containers)["image"]; got != "string" {
+		t.Errorf("a container's image is of type %q", got)
+	}
+	if _, isInput := deployment.Inputs["status"]; isInput || deployment.Outputs["status"] == "" || deployment.Taggable() {
+		t.Errorf("a deployment's outputs are %v", deployment.Outputs)
+	}
+	if got := table.Fields(deployment.Inputs["metadata"])["labels"]; got != "{string}" {
+		t.Errorf("labels are of type %q", got)
+	}
+	if !table.Resources["kubernetes:helm.sh/v3:Release"].Inputs["chart"].Required() {
+		t.Error("a release needs no chart")
+	}
+}

@@ -83,7 +83,8 @@ func stateful(resourceType string) bool {
 	switch resourceType {
 	case "aws:rds/instance:Instance", "aws:rds/cluster:Cluster", "aws:dynamodb/table:Table", "aws:docdb/cluster:Cluster",
 		"aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2", "aws:efs/fileSystem:FileSystem", "aws:ebs/volume:Volume",
-		"aws:msk/cluster:Cluster", "aws:memorydb/cluster:Cluster", "aws:elasticache/replicationGroup:ReplicationGroup":
+		"aws:msk/cluster:Cluster", "aws:memorydb/cluster:Cluster", "aws:elasticache/replicationGroup:ReplicationGroup",
+		"kubernetes:core/v1:PersistentVolumeClaim":
 		return true
 	}
 	return false

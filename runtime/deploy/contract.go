@@ -148,6 +148,7 @@ type State struct {
 // StateResource is one recorded resource. Component is "" for the stack itself and providers.
 type StateResource struct {
 	URN, Type, Name, ID string
+	Server              string // the API server of the Kubernetes cluster that it is in, if it is in one
 	Component           string
 	Custom              bool // a real resource, not a grouping one
 	DependsOn           []string

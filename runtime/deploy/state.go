@@ -86,7 +86,7 @@ func ReadState(ctx context.Context, backend lockstate.Backend, key lockstate.Key
 	seen := map[string]bool{}
 	for _, r := range s.state.Resources() {
 		item := StateResource{
-			URN: r.URN, Type: r.Type, Name: r.Name, ID: r.ID, Custom: r.InCloud(),
+			URN: r.URN, Type: r.Type, Name: r.Name, ID: r.ID, Server: r.Server, Custom: r.InCloud(),
 			Component: owners[r.URN].id, DependsOn: r.Dependencies,
 		}
 		if source, ok := sources[r.URN]; ok {

@@ -12,10 +12,11 @@ import (
 	"github.com/panka-io/panka/runtime/provider"
 )
 
-// providerAdapter makes a provider.Provider the engine's plugin for package aws.
+// providerAdapter makes a provider.Provider the engine's plugin for a package, as is that of package aws.
 type providerAdapter struct {
 	plugin.UnimplementedProvider
-	cloud provider.Provider
+	cloud   provider.Provider
+	version string // of the plugin that it takes the place of
 }
 
 func (a *providerAdapter) Close() error { return nil }
@@ -29,7 +30,7 @@ func (a *providerAdapter) Handshake(
 func (a *providerAdapter) SignalCancellation(context.Context) error { a.cloud.Cancel(); return nil }
 
 func (a *providerAdapter) GetPluginInfo(context.Context) (plugin.PluginInfo, error) {
-	v := semver.MustParse(AWSPluginVersion)
+	v := semver.MustParse(a.version)
 	return plugin.PluginInfo{Version: &v}, nil
 }
 
@@ -89,6 +90,9 @@ func (a *providerAdapter) Diff(ctx context.Context, r plugin.DiffRequest) (plugi
 	}
 	for _, key := range d.Replace {
 		result.ReplaceKeys = append(result.ReplaceKeys, resource.PropertyKey(key))
+		if _, told := result.DetailedDiff[key]; !told { // a path inside a property
+			result.DetailedDiff[key] = plugin.PropertyDiff{Kind: plugin.DiffUpdateReplace, InputDiff: true}
+		}
 	}
 	return result, nil
 }

@@ -21,7 +21,7 @@ const (
 
 // propertyChanges tells, leaf by leaf, how inputs differ. Strings that hold JSON, as container definitions and
 // policies, are compared inside. Changed names the top-level properties that the provider says differ, which tells of
-// secrets, whose values are not shown; cause names those that force a replacement.
+// secrets, whose values are not shown; cause names those, or paths inside them, that force a replacement.
 func propertyChanges(old, new resource.PropertyMap, changed, cause []string) []plan.Property {
 	var out []plan.Property
 	keys := map[resource.PropertyKey]bool{}
@@ -41,12 +41,24 @@ func propertyChanges(old, new resource.PropertyMap, changed, cause []string) []p
 			found = []plan.Property{{Path: name, Old: show(plainValue(old[k])), New: show(plainValue(new[k]))}}
 		}
 		for i := range found {
-			found[i].ForcesReplace = slices.Contains(cause, name)
+			found[i].ForcesReplace = forces(found[i].Path, cause)
 		}
 		out = append(out, found...)
 	}
 	slices.SortFunc(out, func(a, b plan.Property) int { return strings.Compare(a.Path, b.Path) })
 	return out
+}
+
+// forces tells whether a leaf is at or below one of the paths that force a replacement, or above it: where an object
+// came or went, the leaf is the whole.
+func forces(leaf string, cause []string) bool {
+	return slices.ContainsFunc(cause, func(path string) bool { return within(leaf, path) || within(path, leaf) })
+}
+
+// within tells whether a path is another one or goes on from it.
+func within(path, start string) bool {
+	rest, ok := strings.CutPrefix(path, start)
+	return ok && (rest == "" || rest[0] == '.' || rest[0] == '[')
 }
 
 type unknown struct{}

@@ -14,6 +14,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/config"
 
 	"github.com/panka-io/panka/runtime/plan"
+	"github.com/panka-io/panka/runtime/provider"
 )
 
 // The test binary is also the wave programs: it runs the one that it is called by.
@@ -109,6 +110,18 @@ var programs = map[string]pulumi.RunFunc{
 				Name string `pulumi:"name"`
 			}{"missing"}, &out, pulumi.Version(AWSPluginVersion))
 	},
+	"cluster":  clusterProgram,
+	"workload": workload,
+	"no-cluster": func(ctx *pulumi.Context) error {
+		return inCluster(ctx, pulumi.String(`{"current-context": "nowhere"}`), "svc-nowhere")
+	},
+	"twice": func(ctx *pulumi.Context) error {
+		kubeconfig := pulumi.Sprintf(kubeconfigText, "a", "b")
+		if err := inCluster(ctx, kubeconfig, "svc-one"); err != nil {
+			return err
+		}
+		return inCluster(ctx, kubeconfig, "svc-two")
+	},
 	"publisher":     publisher,
 	"reader":        reader("platform-wave-3/dev"),
 	"reader-abroad": reader("platform-wave-3/production"),
@@ -119,6 +132,7 @@ var programs = map[string]pulumi.RunFunc{
 type fixture struct {
 	t       *testing.T
 	cloud   *fakeCloud
+	served  provider.Provider // cloud, or what stands before it
 	state   *State
 	journal [][]byte
 	events  []Event
@@ -127,7 +141,8 @@ type fixture struct {
 }
 
 func newFixture(t *testing.T) *fixture {
-	return &fixture{t: t, cloud: newFakeCloud(), state: &State{}}
+	cloud := newFakeCloud()
+	return &fixture{t: t, cloud: cloud, served: cloud, state: &State{}}
 }
 
 func (f *fixture) programs(names ...string) []string {
@@ -153,7 +168,7 @@ func (f *fixture) describe(names ...string) Run {
 	f.events, f.journal = nil, nil
 	r := f.run
 	r.Project, r.Stack, r.Dir, r.Parallel = "shop", "dev", f.t.TempDir(), 4
-	r.Programs, r.Provider, r.State = f.programs(names...), f.cloud, f.state
+	r.Programs, r.Provider, r.State = f.programs(names...), f.served, f.state
 	r.Edges = func(urn string) []string {
 		switch {
 		case strings.HasSuffix(urn, "::svc-api"):

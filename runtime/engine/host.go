@@ -15,12 +15,30 @@ import (
 	"github.com/panka-io/panka/runtime/provider"
 )
 
-// AWSPluginVersion is the version of the aws plugin that generated programs are written for.
-const AWSPluginVersion = "6.83.2"
+// The versions of the plugins that generated programs are written for.
+const (
+	AWSPluginVersion        = "6.83.2"
+	KubernetesPluginVersion = "4.23.0"
+)
 
-// ErrNoPlugin says that the aws plugin is needed and not installed.
-var ErrNoPlugin = errors.New("the aws provider plugin v" + AWSPluginVersion + " is not installed: " +
-	"try --sandbox, which needs no AWS account, or run: pulumi plugin install resource aws " + AWSPluginVersion)
+// The packages whose resources panka generates, as their plugins are called.
+const (
+	awsPlugin        = "aws"
+	kubernetesPlugin = "kubernetes"
+)
+
+// ErrNoPlugin says that a provider plugin is needed and not installed. Which one it is stands in the errors that wrap it.
+var ErrNoPlugin = errors.New("a provider plugin is not installed")
+
+// missingPlugin is an ErrNoPlugin that says which and what to do.
+type missingPlugin struct{ name, version string }
+
+func (e *missingPlugin) Error() string {
+	return fmt.Sprintf("the %s provider plugin v%s is not installed: try --sandbox, which needs no AWS account, or run: "+
+		"pulumi plugin install resource %s %s", e.name, e.version, e.name, e.version)
+}
+
+func (e *missingPlugin) Is(target error) bool { return target == ErrNoPlugin }
 
 // hostFactory makes the plugin host of one run: Pulumi's own, so that real provider plugins work, with our language
 // runtime and, where one is given, our provider.
@@ -72,16 +90,39 @@ func (h *host) LanguageRuntime(*plugin.Context, string) (plugin.LanguageRuntime,
 func (h *host) Provider(
 	ctx *plugin.Context, d workspace.PluginDescriptor, e env.Env,
 ) (plugin.Provider, error) {
-	if d.Name == "aws" && h.factory.provider != nil {
-		return &providerAdapter{cloud: h.factory.provider}, nil
+	if cloud := h.factory.provider; cloud != nil && (d.Name == awsPlugin || d.Name == kubernetesPlugin) {
+		return adapterFor(d.Name, cloud)
 	}
 	p, err := h.Host.Provider(ctx, d, e)
 	// The engine answers a MissingError with a download of its own: it must not see one.
 	var missing *workspace.MissingError
 	if errors.As(err, &missing) {
-		return nil, ErrNoPlugin
+		return nil, &missingPlugin{name: d.Name, version: pluginVersion(d)}
 	}
 	return p, err
+}
+
+// adapterFor makes a cloud that panka serves the plugin of a package.
+func adapterFor(name string, cloud provider.Provider) (plugin.Provider, error) {
+	if name == awsPlugin {
+		return &providerAdapter{cloud: cloud, version: AWSPluginVersion}, nil
+	}
+	clusters, ok := cloud.(provider.Kubernetes)
+	if !ok {
+		return nil, errNoClusters
+	}
+	return &clusterAdapter{providerAdapter: providerAdapter{version: KubernetesPluginVersion}, clusters: clusters}, nil
+}
+
+// pluginVersion is the version that the program asks for, or the one that programs are written for.
+func pluginVersion(d workspace.PluginDescriptor) string {
+	switch {
+	case d.Version != nil:
+		return d.Version.String()
+	case d.Name == kubernetesPlugin:
+		return KubernetesPluginVersion
+	}
+	return AWSPluginVersion
 }
 
 // SignalCancellation is the engine's wish to stop starting operations. Those in flight may finish, so the provider is

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/pulumi/pulumi/pkg/v3/resource/plugin"
@@ -21,9 +22,11 @@ import (
 )
 
 // monitorProxy stands between the programs of the waves and the engine's resource monitor, so that the engine sees one
-// program. It changes seven things:
+// program. It changes eight things:
 //
 //   - the stack resource is registered once: later programs get the first one's answer;
+//   - a provider resource that a program of an earlier wave registered gets that one's answer, too: to the engine, what
+//     all waves make with it has one provider;
 //   - the stack's outputs are the union of the waves' outputs, as the engine keeps only the last it is told;
 //   - a resource depends on the components that its own component depends on in earlier waves, so that deletions go in
 //     reverse order of the graph (a stack reference makes no edge);
@@ -43,6 +46,14 @@ type monitorProxy struct {
 	servers []chan bool
 	root    *pulumirpc.RegisterResourceResponse
 	outputs map[string]*structpb.Value
+	// providers are the provider resources that programs registered, by URN.
+	providers map[urn.URN]registeredProvider
+}
+
+// registeredProvider is the engine's answer to the program that was first to register a provider resource.
+type registeredProvider struct {
+	wave     int
+	response *pulumirpc.RegisterResourceResponse
 }
 
 type waveState struct {
@@ -60,6 +71,7 @@ func newMonitorProxy(addr string, waves int, runtime *waveRuntime) (*monitorProx
 	p := &monitorProxy{
 		ResourceMonitorClient: pulumirpc.NewResourceMonitorClient(conn),
 		conn:                  conn, runtime: runtime, outputs: map[string]*structpb.Value{},
+		providers: map[urn.URN]registeredProvider{},
 	}
 	for range waves {
 		p.waves = append(p.waves, &waveState{
@@ -125,6 +137,9 @@ func (m *waveMonitor) RegisterResource(
 		return resp, err
 	}
 	p.withoutReferences(r)
+	if strings.HasPrefix(r.Type, providerTypePrefix) {
+		return m.registerProvider(ctx, r)
+	}
 	if r.ImportId != "" && p.runtime.run.State.holds(p.urn(r)) {
 		r.ImportId = ""
 	}
@@ -132,6 +147,32 @@ func (m *waveMonitor) RegisterResource(
 		r.Dependencies = append(r.Dependencies, p.runtime.run.Edges(string(p.urn(r)))...)
 	}
 	return p.ResourceMonitorClient.RegisterResource(ctx, r)
+}
+
+// providerTypePrefix begins the types of provider resources; the package follows.
+const providerTypePrefix = "pulumi:providers:"
+
+// registerProvider passes a provider resource on, or answers as the engine did when an earlier wave's program registered
+// it. That one is what counts: in it, the configuration comes from resources and not from a stack reference, so the
+// engine knows what it depends on. A second one in the same program is the engine's to refuse.
+func (m *waveMonitor) registerProvider(
+	ctx context.Context, r *pulumirpc.RegisterResourceRequest,
+) (*pulumirpc.RegisterResourceResponse, error) {
+	p := m.proxy
+	u := p.urn(r)
+	p.mu.Lock()
+	known, ok := p.providers[u]
+	p.mu.Unlock()
+	if ok && known.wave < m.wave {
+		return known.response, nil
+	}
+	resp, err := p.ResourceMonitorClient.RegisterResource(ctx, r)
+	if err == nil {
+		p.mu.Lock()
+		p.providers[u] = registeredProvider{wave: m.wave, response: resp}
+		p.mu.Unlock()
+	}
+	return resp, err
 }
 
 // urn computes the URN that the engine will give a resource.

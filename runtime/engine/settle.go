@@ -32,8 +32,8 @@ func Settle(ctx context.Context, s *State, cloud provider.Provider) (*State, []S
 	d.PendingOperations = nil
 	var settled []Settlement
 	for _, op := range s.deployment.PendingOperations {
-		settler := settler{ctx: ctx, cloud: cloud, d: &d}
-		outcome, err := settler.settle(op)
+		settler := settler{ctx: ctx, d: &d}
+		outcome, err := settler.settle(op, cloud)
 		if err != nil {
 			return nil, nil, fmt.Errorf("find out what became of %s, which was being %s: %w",
 				op.Resource.URN, pastTense(op.Type), err)
@@ -68,11 +68,16 @@ type settler struct {
 	d     *apitype.DeploymentV3
 }
 
-func (s settler) settle(op apitype.OperationV2) (string, error) {
+func (s settler) settle(op apitype.OperationV2, cloud provider.Provider) (string, error) {
 	r := op.Resource
-	switch {
-	case !isCloud(r):
+	if !isCloud(r) {
 		return "has nothing to settle", nil
+	}
+	var err error
+	if s.cloud, err = cloudOf(s.d, r, cloud); err != nil {
+		return "", err
+	}
+	switch {
 	case op.Type == apitype.OperationTypeCreating:
 		return s.created(r)
 	case op.Type == apitype.OperationTypeUpdating, op.Type == apitype.OperationTypeDeleting:

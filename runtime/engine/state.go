@@ -73,6 +73,8 @@ type Resource struct {
 	Dependencies []string
 	// Outputs holds the plain top-level string outputs. Secrets are left out.
 	Outputs map[string]string
+	// Server is the address of the API server of the Kubernetes cluster that the resource is in; "" if it is in none.
+	Server string
 }
 
 // Resources lists what is recorded, dependencies first.
@@ -85,6 +87,7 @@ func (s *State) Resources() []Resource {
 		item := Resource{
 			URN: string(r.URN), Type: string(r.Type), Name: r.URN.Name(), ID: string(r.ID), Parent: string(r.Parent),
 			Custom: r.Custom, External: r.External, Deleting: r.Delete, Outputs: map[string]string{},
+			Server: s.server(r),
 		}
 		for _, d := range r.Dependencies {
 			item.Dependencies = append(item.Dependencies, string(d))

@@ -29,6 +29,8 @@ func Worse(a, b Health) Health {
 type Resource struct {
 	Type string // Pulumi type token, aws:ecs/service:Service
 	ID   string // provider ID
+	// Server is the address of the API server of the Kubernetes cluster that the resource is in; "" if it is in none.
+	Server string
 }
 
 // Status is what the cloud says of a resource.

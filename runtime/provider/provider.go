@@ -56,7 +56,8 @@ type DiffRequest struct {
 	NewInputs             resource.PropertyMap
 }
 
-// Diff is the answer. Changed lists top-level properties that differ, Replace those that force a replacement.
+// Diff is the answer. Changed lists top-level properties that differ, Replace those, or paths inside them such as
+// spec.selector, that force a replacement.
 type Diff struct {
 	Changed             []string
 	Replace             []string

@@ -5,12 +5,15 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"fmt"
+	"maps"
+	"sync"
 	"time"
 
 	"github.com/panka-io/panka/codegen/sdktypes"
 	"github.com/panka-io/panka/runtime/observe"
 	"github.com/panka-io/panka/runtime/provider"
 	"github.com/panka-io/panka/runtime/sandbox/internal/aws"
+	"github.com/panka-io/panka/runtime/sandbox/internal/kubernetes"
 	"github.com/panka-io/panka/runtime/sandbox/internal/store"
 )
 
@@ -48,7 +51,9 @@ func Open(dir, configPath string, options ...Option) (*Account, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &Account{config: config, kinds: aws.Kinds(), functions: aws.Functions(), types: types, now: time.Now}
+	kinds := aws.Kinds()
+	maps.Copy(kinds, kubernetes.Kinds())
+	a := &Account{config: config, kinds: kinds, functions: aws.Functions(), types: types, now: time.Now}
 	for _, o := range options {
 		o(a)
 	}
@@ -77,7 +82,7 @@ func (a *Account) Close() error { return a.store.Close() }
 
 // Provider gives the provider for a region of the account, such as us-east-1.
 func (a *Account) Provider(region string) provider.Provider {
-	return &regional{account: a, region: region, cancelled: make(chan struct{})}
+	return &regional{account: a, region: region, cancelled: make(chan struct{}), once: &sync.Once{}}
 }
 
 // Cloud tells how the account's resources are.

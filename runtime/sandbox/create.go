@@ -56,7 +56,11 @@ func (p *regional) Create(ctx context.Context, r provider.CreateRequest) (string
 
 // displayName is what error messages call a resource.
 func displayName(k *aws.Kind, urn resource.URN, in store.Values) string {
-	if name := in.String(k.Name); name != "" {
+	name := in.String(k.Name)
+	if k.Identity != nil {
+		name = k.Identity(in)
+	}
+	if name != "" {
 		return name
 	}
 	return urn.Name()
@@ -64,8 +68,11 @@ func displayName(k *aws.Kind, urn resource.URN, in store.Values) string {
 
 // create makes the resource in a transaction.
 func (p *regional) create(tx *store.Tx, k *aws.Kind, urn resource.URN, in plain) (*store.Resource, error) {
-	c := p.account.call(tx, p.region, in.values)
-	c.Entropy = entropy(tx, k, urn, p.region, 0)
+	c := p.call(tx, in.values)
+	if err := p.answers(c); err != nil {
+		return nil, err
+	}
+	c.Entropy = entropy(tx, k, urn, c.Region, 0)
 	named := nameFromPrefix(k, c)
 	if err := k.CheckRefs(c); err != nil {
 		return nil, err
@@ -73,18 +80,21 @@ func (p *regional) create(tx *store.Tx, k *aws.Kind, urn resource.URN, in plain)
 	if err := k.CheckName(c, nil); err != nil {
 		return nil, err
 	}
-	res := &store.Resource{Type: k.Type, Region: p.region, CreatedAt: p.account.now().UTC().Truncate(time.Millisecond)}
+	res := &store.Resource{Type: k.Type, Region: c.Region, CreatedAt: p.account.now().UTC().Truncate(time.Millisecond)}
 	if k.Global {
 		res.Region = ""
 	}
+	if k.Clustered {
+		res.Cluster = c.Cluster.ID
+	}
 	res.Inputs, res.SecretInputs = in.redacted(tx.Document().Salt)
 	for attempt := 0; ; attempt++ {
-		c.Entropy = entropy(tx, k, urn, p.region, attempt)
+		c.Entropy = entropy(tx, k, urn, c.Region, attempt)
 		made, err := k.Create(c)
 		if err != nil {
 			return nil, err
 		}
-		res.ID, res.Key = made.ID, k.KeyFor(p.region, made.ID, c.In.Over(made.Outputs))
+		res.ID, res.Key = made.ID, k.KeyFor(c, made.ID, c.In.Over(made.Outputs))
 		res.Outputs, res.Derived = k.DefaultsFor(c).Over(named).Over(made.Outputs), made.Derived.Clone()
 		existing := tx.Get(k.Type, res.Key)
 		switch {
@@ -156,7 +166,7 @@ func (p *regional) preview(k *aws.Kind, inputs resource.PropertyMap, in plain, p
 	shape := p.account.types.Resources[k.Type]
 	r := &store.Resource{Type: k.Type}
 	err := p.account.store.View(func(tx *store.Tx) error {
-		r.Outputs = k.DefaultsFor(p.account.call(tx, p.region, in.values)).Clone()
+		r.Outputs = k.DefaultsFor(p.call(tx, in.values)).Clone()
 		return nil
 	})
 	if err != nil {

@@ -28,6 +28,9 @@ func (p *regional) Delete(ctx context.Context, r provider.DeleteRequest) error {
 		gone, err = p.delete(tx, k, res)
 		return err
 	})
+	if p.lost(err) {
+		return nil
+	}
 	if err == nil && fault != nil && !fault.partial {
 		err = fault
 	}
@@ -53,7 +56,7 @@ func (p *regional) delete(tx *store.Tx, k *aws.Kind, r *store.Resource) (*store.
 	if r.Inputs.Bool("skipDestroy") {
 		return nil, nil
 	}
-	c := p.account.call(tx, p.region, nil)
+	c := p.call(tx, nil)
 	owned, err := aws.CheckUnused(p.account.kinds, c, r)
 	if err != nil {
 		return nil, err

@@ -30,9 +30,7 @@ func (p *regional) Diff(_ context.Context, r provider.DiffRequest) (provider.Dif
 			continue
 		}
 		d.Changed = append(d.Changed, key)
-		if slices.Contains(k.Replace, key) {
-			d.Replace = append(d.Replace, key)
-		}
+		d.Replace = append(d.Replace, fixed(p.fixedPaths(k), key, old, now)...)
 	}
 	if len(d.Changed) > 0 && k.ReplaceIf != nil {
 		for _, key := range k.ReplaceIf(old, now) {
@@ -45,8 +43,44 @@ func (p *regional) Diff(_ context.Context, r provider.DiffRequest) (provider.Dif
 	return d, nil
 }
 
+// fixed gives what of a changed property cannot change in place: itself, or paths inside it.
+func fixed(paths []string, key string, old, now store.Values) []string {
+	var out []string
+	for _, path := range paths {
+		top, inner, deeper := strings.Cut(path, ".")
+		if top != key {
+			continue
+		}
+		if !deeper || !equalAt(inner, old[key], now[key]) {
+			out = append(out, path)
+		}
+	}
+	return out
+}
+
+// equalAt compares what is at a dotted path through two objects. Where one is not known yet, they differ.
+func equalAt(path string, a, b any) bool {
+	name, inner, deeper := strings.Cut(path, ".")
+	x, isX := a.(map[string]any)
+	y, isY := b.(map[string]any)
+	switch {
+	case isX && isY && deeper:
+		return equalAt(inner, x[name], y[name])
+	case isX && isY:
+		return equal(x[name], y[name])
+	case isX && b == nil:
+		return !store.Values(x).Has(name)
+	case isY && a == nil:
+		return !store.Values(y).Has(name)
+	}
+	return equal(a, b)
+}
+
 // namesClash tells whether the old and the new resource would need the same name: one that was not generated.
 func namesClash(k *aws.Kind, urn resource.URN, old, now store.Values) bool {
+	if k.Identity != nil {
+		return k.Identity(old) == k.Identity(now)
+	}
 	if k.Name == "" {
 		return false
 	}

@@ -51,6 +51,9 @@ func (s *estate) verify() {
 		if h := s.health(th); h.Health != observe.Healthy {
 			s.t.Errorf("%s is %s: %s", key, h.Health, h.Detail)
 		}
+		if s.account.kinds[string(th.urn.Type())].Untyped {
+			continue
+		}
 		properties := sdktypes.Fields{}
 		maps.Copy(properties, shape.Outputs)
 		maps.Copy(properties, shape.Inputs)

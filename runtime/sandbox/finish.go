@@ -1,7 +1,6 @@
 package sandbox
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -41,7 +40,7 @@ func (p *regional) finish(ctx context.Context, k *aws.Kind, r *store.Resource, f
 	}
 	if k.Steady != nil && k.Steady(r.Inputs) {
 		if why := p.steady(ctx, k, r); why != "" {
-			return partial(fmt.Sprintf("%s did not stabilize: %s", cmp.Or(r.Property(k.Name), r.ID), why))
+			return partial(notSteady(k, r, why))
 		}
 	}
 	return nil
@@ -53,8 +52,12 @@ func (p *regional) steady(ctx context.Context, k *aws.Kind, r *store.Resource) s
 	for {
 		var why string
 		err := p.account.store.View(func(tx *store.Tx) error {
+			c := p.call(tx, nil)
+			if err := p.answers(c); err != nil {
+				return err
+			}
 			if now := tx.Get(k.Type, r.Key); now != nil {
-				why = k.Unwell(p.account.call(tx, p.region, nil), now)
+				why, deadline = waiting(k, c, now, deadline)
 			}
 			return nil
 		})

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/panka-io/panka/runtime/observe"
+	"github.com/panka-io/panka/runtime/sandbox/internal/aws"
 	"github.com/panka-io/panka/runtime/sandbox/internal/store"
 )
 
@@ -34,6 +35,9 @@ func (o cloud) health(tx *store.Tx, r observe.Resource) observe.Status {
 	if k == nil {
 		return observe.Status{Health: observe.Unknown, Detail: "not simulated"}
 	}
+	if r.Server != "" && aws.ClusterAt(tx, r.Server) == nil {
+		return observe.Status{Health: observe.Missing, Detail: "its cluster was not found"}
+	}
 	res := newest(tx, r)
 	now := o.account.now()
 	if res == nil || (res.State == store.Deleting && res.Over(now)) {
@@ -46,6 +50,9 @@ func (o cloud) health(tx *store.Tx, r observe.Resource) observe.Status {
 		return observe.Status{Health: observe.Unhealthy, Detail: res.Problem}
 	}
 	c := o.account.call(tx, res.Region, nil)
+	if c.Cluster = aws.ClusterNamed(tx, res.Region, res.Cluster); k.Clustered && c.Cluster == nil {
+		return observe.Status{Health: observe.Missing, Detail: "its cluster was not found"}
+	}
 	if k.Unwell != nil {
 		if why := k.Unwell(c, res); why != "" {
 			return observe.Status{Health: observe.Unhealthy, Detail: why}
@@ -58,10 +65,14 @@ func (o cloud) health(tx *store.Tx, r observe.Resource) observe.Status {
 	return s
 }
 
-// newest finds a resource by its ID; of a task definition's family the newest revision counts.
+// newest finds a resource by its ID and, if it is in one, its cluster; of a task definition's family the newest revision counts.
 func newest(tx *store.Tx, r observe.Resource) *store.Resource {
 	var found *store.Resource
+	cluster := aws.ClusterAt(tx, r.Server)
 	for _, res := range tx.All(r.Type) {
+		if cluster != nil && (res.Cluster != cluster.ID || res.Region != cluster.Region) {
+			continue
+		}
 		if res.ID == r.ID && (found == nil || res.Outputs.Int("revision") > found.Outputs.Int("revision")) {
 			found = res
 		}

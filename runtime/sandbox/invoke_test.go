@@ -150,8 +150,10 @@ func TestTablesAgree(t *testing.T) {
 	}
 	for typ, k := range w.account.kinds {
 		shape, ok := w.account.types.Resources[typ]
-		if !ok {
-			t.Errorf("%s has a behaviour but no types", typ)
+		if ok == k.Untyped {
+			t.Errorf("%s: untyped %v, types known %v", typ, k.Untyped, ok)
+		}
+		if k.Untyped {
 			continue
 		}
 		names := slices.Concat(k.Replace, k.JSON, k.Ordered, k.Sets)
@@ -165,8 +167,12 @@ func TestTablesAgree(t *testing.T) {
 			}
 		}
 		for _, name := range names {
-			if _, ok := shape.Inputs[name]; !ok {
-				t.Errorf("%s has no input %s", typ, name)
+			fields := shape.Inputs
+			for step := range strings.SplitSeq(name, ".") {
+				if _, ok := fields[step]; !ok {
+					t.Errorf("%s has no input %s", typ, name)
+				}
+				fields = w.account.types.Fields(fields[step])
 			}
 		}
 	}

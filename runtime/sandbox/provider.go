@@ -3,6 +3,9 @@ package sandbox
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 	"sync"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
@@ -14,12 +17,13 @@ import (
 	"github.com/panka-io/panka/runtime/sandbox/internal/typecheck"
 )
 
-// regional is the provider for one region of the account.
+// regional is the provider for one region of the account or, with access, for one of its Kubernetes clusters.
 type regional struct {
 	account   *Account
 	region    string
+	access    *provider.ClusterAccess
 	cancelled chan struct{}
-	once      sync.Once
+	once      *sync.Once // guards the closing of cancelled
 }
 
 var _ provider.Provider = (*regional)(nil)
@@ -31,7 +35,7 @@ func (p *regional) Cancel() { p.once.Do(func() { close(p.cancelled) }) }
 func (p *regional) kind(urn resource.URN) (*aws.Kind, sdktypes.Resource, error) {
 	typ := string(urn.Type())
 	k := p.account.kinds[typ]
-	if k == nil {
+	if k == nil || k.Clustered != (p.access != nil) {
 		return nil, sdktypes.Resource{}, fmt.Errorf("the sandbox does not simulate %s", typ)
 	}
 	return k, p.account.types.Resources[typ], nil
@@ -52,9 +56,10 @@ func (p *regional) Check(_ context.Context, r provider.CheckRequest) (resource.P
 	if err := p.name(k, r.URN, r.Olds, news); err != nil {
 		return nil, nil, err
 	}
+	p.place(k, news)
 	in := open(news)
 	var failures []provider.CheckFailure
-	for _, problem := range typecheck.Check(p.account.types, shape.Inputs, in.values) {
+	for _, problem := range p.mistyped(k, shape, in.values) {
 		failures = append(failures, provider.CheckFailure{Property: problem.Property, Reason: problem.Reason})
 	}
 	if len(failures) > 0 {
@@ -64,6 +69,20 @@ func (p *regional) Check(_ context.Context, r provider.CheckRequest) (resource.P
 		failures = append(failures, provider.CheckFailure{Property: problem.Property, Reason: problem.Reason})
 	}
 	return news, failures, nil
+}
+
+// mistyped gives what in inputs is not of the type that the SDK declares.
+func (p *regional) mistyped(k *aws.Kind, shape sdktypes.Resource, in store.Values) []typecheck.Problem {
+	if !k.Untyped {
+		return typecheck.Check(p.account.types, shape.Inputs, in)
+	}
+	var out []typecheck.Problem
+	for _, path := range slices.Sorted(maps.Keys(k.Parts)) {
+		outer, inner, _ := strings.Cut(path, ".")
+		part := in.Object(outer).Object(inner)
+		out = append(out, typecheck.CheckAt(p.account.types, path, p.account.types.Objects[k.Parts[path]], part)...)
+	}
+	return out
 }
 
 // name fills in a generated name: the one the resource has, or a new one that is not taken.
@@ -118,7 +137,7 @@ func (p *regional) Invoke(_ context.Context, token string, args resource.Propert
 	}
 	var out resource.PropertyMap
 	err := p.account.store.View(func(tx *store.Tx) error {
-		a, err := f(p.account.call(tx, p.region, in.values))
+		a, err := f(p.call(tx, in.values))
 		if err != nil {
 			return err
 		}

@@ -34,6 +34,9 @@ func (p *regional) Read(ctx context.Context, r provider.ReadRequest) (provider.R
 	}
 	for {
 		found, err := p.look(k, r)
+		if p.lost(err) {
+			return provider.ReadResult{}, nil
+		}
 		if err != nil {
 			return provider.ReadResult{}, fmt.Errorf("reading %s (%s): %w", k.Label, r.ID, err)
 		}
@@ -51,6 +54,9 @@ func (p *regional) Read(ctx context.Context, r provider.ReadRequest) (provider.R
 
 func (p *regional) look(k *aws.Kind, r provider.ReadRequest) (found *store.Resource, err error) {
 	err = p.account.store.View(func(tx *store.Tx) error {
+		if err := p.answers(p.call(tx, nil)); err != nil {
+			return err
+		}
 		found = p.locate(tx, k, r.ID, r.State)
 		return nil
 	})
@@ -73,10 +79,14 @@ func (p *regional) Find(_ context.Context, urn resource.URN, inputs resource.Pro
 	}
 	in := open(inputs, shape.Secrets...)
 	err = p.account.store.View(func(tx *store.Tx) error {
+		c := p.call(tx, nil)
+		if err := p.answers(c); err != nil {
+			return err
+		}
 		want, digests := in.redacted(tx.Document().Salt)
 		var newest time.Time
 		for _, r := range tx.All(k.Type) {
-			if (r.Region != "" && r.Region != p.region) || r.State == store.Deleting {
+			if (r.Region != "" && r.Region != c.Region) || (c.Cluster != nil && r.Cluster != c.Cluster.ID) || r.State == store.Deleting {
 				continue
 			}
 			if (found && r.CreatedAt.Before(newest)) || !reflect.DeepEqual(want, r.Inputs) || !sameDigests(digests, r.SecretInputs) {
@@ -86,6 +96,9 @@ func (p *regional) Find(_ context.Context, urn resource.URN, inputs resource.Pro
 		}
 		return nil
 	})
+	if p.lost(err) {
+		err = nil
+	}
 	return id, found, err
 }
 

@@ -80,7 +80,7 @@ faults:
 
 // read2 reads and gives the error.
 func (w *world) read2(th *thing) error {
-	_, err := w.p.Read(context.Background(), provider.ReadRequest{URN: th.urn, ID: th.id, Inputs: th.inputs, State: th.outputs})
+	_, err := w.on(th.urn).Read(context.Background(), provider.ReadRequest{URN: th.urn, ID: th.id, Inputs: th.inputs, State: th.outputs})
 	return err
 }
 

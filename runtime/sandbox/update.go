@@ -55,7 +55,7 @@ func (p *regional) Update(ctx context.Context, r provider.UpdateRequest) (resour
 
 // update changes the resource in a transaction.
 func (p *regional) update(tx *store.Tx, k *aws.Kind, prior *store.Resource, in plain) (*store.Resource, error) {
-	c := p.account.call(tx, p.region, in.values)
+	c := p.call(tx, in.values)
 	if err := k.CheckRefs(c); err != nil {
 		return nil, err
 	}
@@ -86,14 +86,15 @@ func (p *regional) update(tx *store.Tx, k *aws.Kind, prior *store.Resource, in p
 // locate gives the resource with an ID, or nil.
 func (p *regional) locate(tx *store.Tx, k *aws.Kind, id string, outputs resource.PropertyMap) *store.Resource {
 	known := open(outputs).values
-	if r := tx.Get(k.Type, k.KeyFor(p.region, id, known)); r != nil {
+	c := p.call(tx, nil)
+	if r := tx.Get(k.Type, k.KeyFor(c, id, known)); r != nil {
 		return r
 	}
 	if known.String("arn") != "" {
 		return nil
 	}
 	// Without outputs, as in an import, an ID alone must do: the newest of a family, the region's own.
-	return p.account.call(tx, p.region, nil).Find(k.Type, id)
+	return c.Find(k.Type, id)
 }
 
 // whenIdle runs a change in a transaction once nothing else is being done to the resource, which may be nil.
@@ -102,6 +103,9 @@ func (p *regional) whenIdle(ctx context.Context, k *aws.Kind, id string, outputs
 		var busy *time.Time
 		err := p.account.store.Update(ctx, func(tx *store.Tx) error {
 			p.account.settle(tx)
+			if err := p.answers(p.call(tx, nil)); err != nil {
+				return err
+			}
 			r := p.locate(tx, k, id, outputs)
 			if r != nil && (r.State == store.Creating || r.State == store.Updating) {
 				busy = r.ReadyAt

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"maps"
 	"os"
@@ -22,6 +23,15 @@ type world struct {
 	dir     string
 	account *Account
 	p       provider.Provider
+	cluster provider.ClusterAccess // that Kubernetes objects are in
+}
+
+// on gives the provider for a resource: for a Kubernetes object, the cluster's.
+func (w *world) on(urn resource.URN) provider.Provider {
+	if strings.HasPrefix(string(urn.Type()), "kubernetes:") {
+		return w.p.(provider.Kubernetes).Cluster(w.cluster)
+	}
+	return w.p
 }
 
 // thing is a resource as the engine's state would hold it.
@@ -74,7 +84,7 @@ func toMap(in props) resource.PropertyMap { return resource.NewPropertyMapFromMa
 // check runs Check and gives the inputs or the failures' text.
 func (w *world) check(urn resource.URN, olds, news resource.PropertyMap) (resource.PropertyMap, string) {
 	w.t.Helper()
-	in, failures, err := w.p.Check(context.Background(), provider.CheckRequest{URN: urn, Olds: olds, News: news})
+	in, failures, err := w.on(urn).Check(context.Background(), provider.CheckRequest{URN: urn, Olds: olds, News: news})
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -92,7 +102,7 @@ func (w *world) tryCreate(typ, name string, in props) (*thing, error) {
 	if failures != "" {
 		return nil, errors.New(failures)
 	}
-	id, out, err := w.p.Create(context.Background(), provider.CreateRequest{URN: urn, Inputs: inputs})
+	id, out, err := w.on(urn).Create(context.Background(), provider.CreateRequest{URN: urn, Inputs: inputs})
 	var partial *provider.PartialError
 	if errors.As(err, &partial) {
 		id, out = partial.ID, partial.Outputs
@@ -117,7 +127,7 @@ func (w *world) diff(th *thing, in props) (provider.Diff, resource.PropertyMap) 
 	if failures != "" {
 		w.t.Fatal(failures)
 	}
-	d, err := w.p.Diff(context.Background(), provider.DiffRequest{URN: th.urn, ID: th.id, OldInputs: th.inputs, OldOutputs: th.outputs, NewInputs: inputs})
+	d, err := w.on(th.urn).Diff(context.Background(), provider.DiffRequest{URN: th.urn, ID: th.id, OldInputs: th.inputs, OldOutputs: th.outputs, NewInputs: inputs})
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -131,7 +141,7 @@ func (w *world) update(th *thing, in props) error {
 	if len(d.Replace) > 0 {
 		w.t.Fatalf("update of %s wants to replace because of %v", th.urn.Name(), d.Replace)
 	}
-	out, err := w.p.Update(context.Background(), provider.UpdateRequest{URN: th.urn, ID: th.id, OldInputs: th.inputs, OldOutputs: th.outputs, NewInputs: inputs})
+	out, err := w.on(th.urn).Update(context.Background(), provider.UpdateRequest{URN: th.urn, ID: th.id, OldInputs: th.inputs, OldOutputs: th.outputs, NewInputs: inputs})
 	if err == nil {
 		th.inputs, th.outputs = inputs, out
 	}
@@ -139,12 +149,12 @@ func (w *world) update(th *thing, in props) error {
 }
 
 func (w *world) delete(th *thing) error {
-	return w.p.Delete(context.Background(), provider.DeleteRequest{URN: th.urn, ID: th.id, Inputs: th.inputs, Outputs: th.outputs})
+	return w.on(th.urn).Delete(context.Background(), provider.DeleteRequest{URN: th.urn, ID: th.id, Inputs: th.inputs, Outputs: th.outputs})
 }
 
 func (w *world) read(th *thing) provider.ReadResult {
 	w.t.Helper()
-	r, err := w.p.Read(context.Background(), provider.ReadRequest{URN: th.urn, ID: th.id, Inputs: th.inputs, State: th.outputs})
+	r, err := w.on(th.urn).Read(context.Background(), provider.ReadRequest{URN: th.urn, ID: th.id, Inputs: th.inputs, State: th.outputs})
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -162,7 +172,11 @@ func (w *world) invoke(token string, in props) (resource.PropertyMap, error) {
 
 func (w *world) health(th *thing) observe.Status {
 	w.t.Helper()
-	s, err := w.account.Cloud().Health(context.Background(), []observe.Resource{{Type: string(th.urn.Type()), ID: th.id}})
+	asked := observe.Resource{Type: string(th.urn.Type()), ID: th.id}
+	if w.on(th.urn) != w.p {
+		asked.Server = w.cluster.Server
+	}
+	s, err := w.account.Cloud().Health(context.Background(), []observe.Resource{asked})
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -214,3 +228,26 @@ func wantError(t *testing.T, err error, text string) {
 }
 
 func secret(v string) resource.PropertyValue { return resource.MakeSecret(resource.NewProperty(v)) }
+
+// forget takes a resource out of the account's file as a person would.
+func (w *world) forget(typ, id string) {
+	w.t.Helper()
+	path := filepath.Join(w.dir, FileName)
+	var doc map[string]any
+	if err := json.Unmarshal([]byte(w.file()), &doc); err != nil {
+		w.t.Fatal(err)
+	}
+	byKey := doc["resources"].(map[string]any)[typ].(map[string]any)
+	before := len(byKey)
+	maps.DeleteFunc(byKey, func(_ string, r any) bool { return r.(map[string]any)["id"] == id })
+	if len(byKey) != before-1 {
+		w.t.Fatalf("%d resources of %s have the ID %s", before-len(byKey), typ, id)
+	}
+	data, err := json.MarshalIndent(doc, "", "  ")
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	if err := os.WriteFile(path, data, 0o600); err != nil {
+		w.t.Fatal(err)
+	}
+}

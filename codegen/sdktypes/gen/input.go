@@ -58,7 +58,10 @@ func inputName(e ast.Expr) string {
 	case *ast.Ident:
 		return x.Name
 	case *ast.SelectorExpr:
-		return fmt.Sprint(x.X) + "." + x.Sel.Name
+		if name := fmt.Sprint(x.X); name == "pulumi" {
+			return name + "." + x.Sel.Name
+		}
+		return x.Sel.Name // of another package of the SDK
 	}
 	return ""
 }

@@ -3,10 +3,6 @@ package main
 import (
 	"fmt"
 	"go/ast"
-	"go/parser"
-	"go/token"
-	"os"
-	"path/filepath"
 	"reflect"
 	"slices"
 	"strconv"
@@ -14,36 +10,13 @@ import (
 	"unicode"
 )
 
-// sourcePackage is one parsed package of the SDK.
+// sourcePackage is one parsed package of an SDK.
 type sourcePackage struct {
+	sdk       *sdk
 	name      string // prefix of its objects' names
 	types     map[string]ast.Expr
 	functions map[string]*ast.FuncDecl
-}
-
-func parsePackage(dir, path string) (*sourcePackage, error) {
-	p := &sourcePackage{name: filepath.Base(path), types: map[string]ast.Expr{}, functions: map[string]*ast.FuncDecl{}}
-	if path == "." {
-		p.name = "aws"
-	}
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		return nil, fmt.Errorf("read package %s: %w", path, err)
-	}
-	fset := token.NewFileSet()
-	for _, entry := range entries {
-		if !strings.HasSuffix(entry.Name(), ".go") {
-			continue
-		}
-		f, err := parser.ParseFile(fset, filepath.Join(dir, entry.Name()), nil, parser.SkipObjectResolution)
-		if err != nil {
-			return nil, fmt.Errorf("parse package %s: %w", path, err)
-		}
-		for _, decl := range f.Decls {
-			p.add(decl)
-		}
-	}
-	return p, nil
+	imports   map[string]string // paths of the SDK's other packages, by the names they are imported by
 }
 
 func (p *sourcePackage) add(decl ast.Decl) {
@@ -253,7 +226,15 @@ func (p *sourcePackage) typeOf(t *table, e ast.Expr) (string, error) {
 	case *ast.InterfaceType:
 		return "any", nil
 	case *ast.SelectorExpr:
-		return "any", nil
+		path, ok := p.imports[fmt.Sprint(x.X)]
+		if !ok {
+			return "any", nil
+		}
+		other, err := p.sdk.source(path)
+		if err != nil {
+			return "", err
+		}
+		return other.named(t, x.Sel.Name)
 	case *ast.Ident:
 		return p.named(t, x.Name)
 	}

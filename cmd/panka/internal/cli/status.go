@@ -134,7 +134,7 @@ func (a *app) healths(ctx context.Context, t *target, state *deploy.State) (map[
 	var owners []deploy.StateResource
 	for _, r := range state.Resources {
 		if r.Custom && r.Component != "" {
-			resources = append(resources, observe.Resource{Type: r.Type, ID: r.ID})
+			resources = append(resources, observe.Resource{Type: r.Type, ID: r.ID, Server: r.Server})
 			owners = append(owners, r)
 		}
 	}

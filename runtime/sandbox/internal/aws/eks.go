@@ -12,14 +12,15 @@ import (
 )
 
 const (
-	eksClusterType = "aws:eks/cluster:Cluster"
+	// ClusterType is the type of EKS clusters.
+	ClusterType = "aws:eks/cluster:Cluster"
 	// newestKubernetes is the version of clusters that ask for none.
 	newestKubernetes = "1.33"
 )
 
 func eksCluster() *Kind {
 	return &Kind{
-		Type: eksClusterType, Label: "EKS Cluster", Regional: true, Name: "name", MaxName: 100,
+		Type: ClusterType, Label: "EKS Cluster", Regional: true, Name: "name", MaxName: 100,
 		Conflict: func(name string) error {
 			return errorf("ResourceInUseException", "Cluster already exists with name: %s", name)
 		},
@@ -161,7 +162,7 @@ func minor(version string) int {
 // clusterGroups are the security groups that EKS makes for its clusters.
 func (c *Call) clusterGroups() []*store.Resource {
 	var out []*store.Resource
-	for _, r := range c.Tx.All(eksClusterType) {
+	for _, r := range c.Tx.All(ClusterType) {
 		if config := r.Outputs.Object("vpcConfig"); r.Region == c.Region && config != nil {
 			out = append(out, c.ambientResource(securityGroupType, config.String("clusterSecurityGroupId"), "security-group",
 				store.Values{"vpcId": config.String("vpcId"), "name": "eks-cluster-sg-" + r.ID}))

@@ -13,43 +13,9 @@ const (
 	eksIdentityType = "aws:eks/podIdentityAssociation:PodIdentityAssociation"
 )
 
-// addons are those of AWS's own that panka's users may ask for, with the versions of those that ask for none.
-func addons() map[string]string {
-	return map[string]string{"vpc-cni": "v1.19.5-eksbuild.1", "coredns": "v1.12.1-eksbuild.2", "kube-proxy": "v1.33.0-eksbuild.2",
-		"aws-ebs-csi-driver": "v1.44.0-eksbuild.1", "aws-efs-csi-driver": "v2.1.8-eksbuild.1", "eks-pod-identity-agent": "v1.3.7-eksbuild.2",
-		"aws-mountpoint-s3-csi-driver": "v1.15.0-eksbuild.1", "snapshot-controller": "v8.2.0-eksbuild.1", "metrics-server": "v0.7.2-eksbuild.3",
-		"amazon-cloudwatch-observability": "v4.1.0-eksbuild.1", "adot": "v0.117.0-eksbuild.1", "aws-guardduty-agent": "v1.10.0-eksbuild.2",
-		"eks-node-monitoring-agent": "v1.3.0-eksbuild.1", "external-dns": "v0.16.1-eksbuild.2", "cert-manager": "v1.17.2-eksbuild.1",
-		"aws-secrets-store-csi-driver-provider": "v2.0.0-eksbuild.1"}
-}
-
-func eksAddon() *Kind {
-	return &Kind{
-		Type: "aws:eks/addon:Addon", Label: "EKS Add-On", Regional: true,
-		Conflict: func(string) error { return errorf("ResourceInUseException", "Addon already exists.") },
-		Replace:  []string{"clusterName", "addonName"},
-		JSON:     []string{"configurationValues"},
-		Checks: []Check{oneOf("resolveConflictsOnCreate", "NONE", "OVERWRITE"), oneOf("resolveConflictsOnUpdate", "NONE", "OVERWRITE", "PRESERVE"),
-			oneOf("resolveConflicts", "NONE", "OVERWRITE", "PRESERVE"), matching("addonVersion", `^v\d+\.\d+\.\d+-eksbuild\.\d+$`, "must have the form v1.19.5-eksbuild.1")},
-		Defaults: func(c *Call) store.Values { return store.Values{"addonVersion": addons()[c.In.String("addonName")]} },
-		Refs: []Ref{ofCluster, {Path: "serviceAccountRoleArn", To: roleType, Loose: true,
-			Missing: missing("InvalidParameterException", "Role with arn: %s, could not be assumed because it does not exist")}},
-		Create: func(c *Call) (*Made, error) {
-			cluster, name := c.In.String("clusterName"), c.In.String("addonName")
-			if addons()[name] == "" {
-				return nil, errorf("InvalidParameterException", "Addon %s specified is not supported in %s kubernetes version", name,
-					c.Find(eksClusterType, cluster).Property("version"))
-			}
-			return &Made{ID: cluster + ":" + name, Outputs: c.timestamps().Over(store.Values{
-				"arn": c.ARN("eks", "addon/"+cluster+"/"+name+"/"+c.UUID("addon"))})}, nil
-		},
-		Usual: Usual{30, 30, 15},
-	}
-}
-
 // apiAccess demands a cluster that takes access entries.
 func (c *Call) apiAccess() error {
-	cluster := c.Find(eksClusterType, c.In.String("clusterName"))
+	cluster := c.Find(ClusterType, c.In.String("clusterName"))
 	mode := cluster.Inputs.Object("accessConfig").String("authenticationMode")
 	if mode == "" || mode == "CONFIG_MAP" {
 		return errorf("InvalidRequestException", "The cluster's authentication mode must be set to one of [API, API_AND_CONFIG_MAP] to perform this operation.")

@@ -16,8 +16,8 @@ var clusterMissing = missing("ResourceNotFoundException", "No cluster found for 
 
 // inCluster is the reference to the cluster of what keeps it, and ofCluster that of what vanishes with it.
 var (
-	inCluster = Ref{Path: "clusterName", To: eksClusterType, Missing: clusterMissing}
-	ofCluster = Ref{Path: "clusterName", To: eksClusterType, Owned: true, Missing: clusterMissing}
+	inCluster = Ref{Path: "clusterName", To: ClusterType, Missing: clusterMissing}
+	ofCluster = Ref{Path: "clusterName", To: ClusterType, Owned: true, Missing: clusterMissing}
 )
 
 func eksNodeGroup() *Kind {
@@ -42,7 +42,7 @@ func eksNodeGroup() *Kind {
 		},
 		Defaults: func(c *Call) store.Values {
 			out := store.Values{"capacityType": "ON_DEMAND", "version": newestKubernetes, "updateConfig": map[string]any{"maxUnavailable": 1}}
-			if cluster := c.Find(eksClusterType, c.In.String("clusterName")); cluster != nil {
+			if cluster := c.Find(ClusterType, c.In.String("clusterName")); cluster != nil {
 				out["version"] = cluster.Property("version")
 			}
 			if !c.In.Has("launchTemplate") {
@@ -70,7 +70,7 @@ func eksNodeGroup() *Kind {
 
 // nodesFit demands sizes in order, a version that the cluster takes, and subnets of its network.
 func nodesFit(c *Call, prior *store.Resource) error {
-	cluster, size := c.Find(eksClusterType, c.In.String("clusterName")), c.In.Object("scalingConfig")
+	cluster, size := c.Find(ClusterType, c.In.String("clusterName")), c.In.Object("scalingConfig")
 	low, desired, high := size.Int("minSize"), size.Int("desiredSize"), size.Int("maxSize")
 	switch {
 	case low > desired:
@@ -114,7 +114,7 @@ func eksFargateProfile() *Kind {
 			}
 			return &Made{ID: cluster + ":" + name, Outputs: store.Values{"status": "ACTIVE",
 					"arn": c.ARN("eks", "fargateprofile/"+cluster+"/"+name+"/"+c.UUID("profile"))}},
-				c.inClusterNetwork(c.Find(eksClusterType, cluster))
+				c.inClusterNetwork(c.Find(ClusterType, cluster))
 		},
 		Usual: Usual{90, 1, 120},
 	}

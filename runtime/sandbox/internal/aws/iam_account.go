@@ -11,6 +11,7 @@ import (
 const (
 	policyType          = "aws:iam/policy:Policy"
 	instanceProfileType = "aws:iam/instanceProfile:InstanceProfile"
+	openIDType          = "aws:iam/openIdConnectProvider:OpenIdConnectProvider"
 )
 
 // managedPolicy is a policy of the account's own that roles attach.
@@ -89,7 +90,7 @@ func instanceProfile() *Kind {
 
 func openIDProvider() *Kind {
 	return &Kind{
-		Type: "aws:iam/openIdConnectProvider:OpenIdConnectProvider", Label: "IAM OIDC Provider", Global: true,
+		Type: openIDType, Label: "IAM OIDC Provider", Global: true,
 		Replace: []string{"url"},
 		Checks: []Check{
 			matching("url", `^https://`, "must begin with https://"),

@@ -29,14 +29,23 @@ type Kind struct {
 	Regional bool
 	// Random types have IDs without meaning, so that two resources never share one.
 	Random bool
+	// Clustered types are of a Kubernetes cluster's own, so that their IDs repeat between clusters.
+	Clustered bool
+	// Untyped types take properties that no SDK declares; Checks look at their types too.
+	Untyped bool
+	// Parts gives the paths, of two names, at which an Untyped type has objects that the SDK does declare, with their types' names.
+	Parts map[string]string
 	// Idempotent types' create calls succeed on what exists already, as PutRolePolicy does.
 	Idempotent bool
 	// Name is the property that names the resource, unique in a region; Conflict is the error for a name that is taken.
 	Name     string
 	Conflict func(name string) error
+	// Identity is what messages call a resource with these inputs, where no one property names it. Two resources with one
+	// identity cannot be at the same time. It may be nil.
+	Identity func(in store.Values) string
 	// MaxName is the longest generated name; 0 means that no name is generated.
 	MaxName int
-	// Replace lists the properties that cannot change in place; ReplaceIf adds those that depend on both sides.
+	// Replace lists the properties, or dotted paths inside them, that cannot change in place; ReplaceIf adds those that depend on both sides.
 	Replace   []string
 	ReplaceIf func(old, new store.Values) []string
 	// Mixed lists inputs that are objects to which AWS adds fields of its own; Create gives these in Outputs.
@@ -65,6 +74,11 @@ type Kind struct {
 	Key func(id string, outputs store.Values) string
 	// Unwell says why an available resource does not do its work, or "". It may be nil.
 	Unwell func(c *Call, r *store.Resource) string
+	// Pending says what a program that waits for an available resource waits for, or "", where that is less than Unwell.
+	Pending func(c *Call, r *store.Resource) string
+	// Coming gives the time until which what an unwell resource lacks may be on its way; it may be in the past. It may be
+	// nil.
+	Coming func(c *Call, r *store.Resource) time.Time
 	// Detail describes a resource that is well, for people, where there is more to say than that. It may be nil.
 	Detail func(c *Call, r *store.Resource) string
 	// Steady is true when the resource's program waits until it is well.
@@ -122,6 +136,11 @@ type Call struct {
 	Region  string
 	Account string
 	Now     time.Time
+	// Cluster is the EKS cluster that a Clustered type's resource is in. In a call that is not about one it is nil, and so
+	// it is in a preview while the cluster does not answer.
+	Cluster *store.Resource
+	// Namespace is the Kubernetes namespace of what names none.
+	Namespace string
 	// In are the new inputs, secrets in clear.
 	In store.Values
 	// Entropy is what the resource's identifiers are made from.
@@ -139,13 +158,16 @@ func (c *Call) GlobalARN(service, resource string) string {
 }
 
 // KeyFor gives the key under which the account holds a resource.
-func (k *Kind) KeyFor(region, id string, outputs store.Values) string {
+func (k *Kind) KeyFor(c *Call, id string, outputs store.Values) string {
 	key := id
 	if k.Key != nil {
 		key = k.Key(id, outputs)
 	}
-	if k.Regional {
-		key = region + "/" + key
+	switch {
+	case k.Clustered:
+		key = c.Region + "/" + c.Cluster.ID + "/" + key
+	case k.Regional:
+		key = c.Region + "/" + key
 	}
 	return key
 }

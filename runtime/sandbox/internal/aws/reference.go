@@ -23,11 +23,11 @@ func (c *Call) Find(typ, value string) *store.Resource {
 	return found
 }
 
-// all gives the resources of a type in the call's region.
+// all gives the resources of a type in the call's region and, if it is about a cluster, not in another one.
 func (c *Call) all(typ string) []*store.Resource {
 	var out []*store.Resource
 	for _, r := range c.Tx.All(typ) {
-		if r.Region == "" || r.Region == c.Region {
+		if (r.Region == "" || r.Region == c.Region) && (r.Cluster == "" || c.Cluster == nil || r.Cluster == c.Cluster.ID) {
 			out = append(out, r)
 		}
 	}
@@ -78,6 +78,7 @@ func (k *Kind) CheckName(c *Call, prior *store.Resource) error {
 
 // CheckUnused demands that nothing needs r, and gives what vanishes with it: what it owns, what that owns, and so on.
 func CheckUnused(kinds map[string]*Kind, c *Call, r *store.Resource) (owned []*store.Resource, err error) {
+	owned = c.contents(r)
 	for at := 0; at <= len(owned); at++ {
 		target := r
 		if at > 0 {
@@ -110,6 +111,9 @@ func (c *Call) referrers(kinds map[string]*Kind, r *store.Resource, owned bool) 
 				continue
 			}
 			for _, by := range c.all(typ) {
+				if r.Cluster != "" && by.Cluster != r.Cluster {
+					continue // of another cluster
+				}
 				if by != r && slices.ContainsFunc(by.Inputs.At(ref.Path), func(v string) bool { return identifies(ref.target(v), r) }) {
 					out = append(out, by)
 				}

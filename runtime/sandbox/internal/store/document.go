@@ -16,7 +16,8 @@ type Document struct {
 	Seed uint64 `json:"seed"`
 	// Salt is mixed into the digests that stand for secret inputs.
 	Salt string `json:"salt"`
-	// Resources are by type, then key: the provider's ID, with the region before it where IDs repeat between regions.
+	// Resources are by type, then key: the provider's ID, with the region before it where IDs repeat between regions, and
+	// the region and the cluster where they repeat between Kubernetes clusters.
 	Resources map[string]map[string]*Resource `json:"resources"`
 	// Snapshots are the final snapshots of databases and volumes that deletions left behind.
 	Snapshots map[string]*Snapshot `json:"snapshots,omitempty"`
@@ -51,7 +52,9 @@ type Resource struct {
 	Key  string `json:"-"`
 	ID   string `json:"id"`
 	// Region is empty for global resources.
-	Region    string    `json:"region,omitempty"`
+	Region string `json:"region,omitempty"`
+	// Cluster is the name of the Kubernetes cluster that the resource is in, if it is in one.
+	Cluster   string    `json:"cluster,omitempty"`
 	State     State     `json:"state"`
 	CreatedAt time.Time `json:"createdAt"`
 	// ReadyAt is when a state that ends by itself ends.
@@ -94,6 +97,11 @@ func (r *Resource) Tag(name string) string { return r.Inputs.Object("tags").Stri
 // Over tells whether a state that ends by itself has ended.
 func (r *Resource) Over(now time.Time) bool {
 	return r.State != Available && (r.ReadyAt == nil || !now.Before(*r.ReadyAt))
+}
+
+// Ready tells whether the resource was made completely and is not being removed; it may be being changed.
+func (r *Resource) Ready(now time.Time) bool {
+	return r.State == Available || r.State == Updating || r.State == Creating && r.Over(now)
 }
 
 // Snapshot is a final snapshot of a database or, by its ID, of a volume.

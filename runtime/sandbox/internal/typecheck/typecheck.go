@@ -21,8 +21,16 @@ type Problem struct {
 // Check compares values with the declared fields: unknown names, missing required ones and wrong types. A value that
 // is not known yet fits every type.
 func Check(types *sdktypes.Table, fields sdktypes.Fields, values store.Values) []Problem {
+	return CheckAt(types, "", fields, values)
+}
+
+// CheckAt is Check of an object that is at a path, such as spec.template, of what the problems are told of.
+func CheckAt(types *sdktypes.Table, path string, fields sdktypes.Fields, values store.Values) []Problem {
 	c := check{types: types}
-	c.fields("", fields, values)
+	if path != "" {
+		path += "."
+	}
+	c.fields(path, fields, values)
 	return c.problems
 }
 
