@@ -75,14 +75,47 @@ kind: EC2Instance
 spec: {instanceType: t3.small, ports: [{name: imap, port: 143}]}
 `, "door.yaml:5:12: error: the certificate of the route mail is in region us-east-1, and must be in eu-central-1",
 	}, {
-		"an API of protocol REST before a service", `
+		"an API before an NLB for UDP only", `
+-- in/api.yaml --
+kind: APIGateway
+spec: {routes: [{name: all, path: $default, service: door}]}
+-- in/door.yaml --
+kind: NLB
+spec: {routes: [{name: dns, port: 53, protocol: UDP, component: dns, healthCheck: {port: 80}}]}
+-- in/dns.yaml --
+kind: EC2Instance
+spec: {instanceType: t3.small, ports: [{name: dns, port: 53, protocol: udp}]}
+`, "api.yaml:4:17: error: app/door has no route for TCP",
+	}, {
+		"an API of protocol REST before HTTPS without a name to check", `
 -- in/api.yaml --
 kind: APIGateway
 spec: {protocol: REST, routes: [{name: all, path: "/{proxy+}", service: front}]}
 -- in/front.yaml --
 kind: ALB
+spec: {https: {certificateArn: ` + certificate("eu-central-1") + `}}
+`, "api.yaml:4:33: error: app/front takes requests by HTTPS, for which the route all needs a serverName",
+	}, {
+		"an API before an NLB before an ALB with HTTPS", `
+-- in/api.yaml --
+kind: APIGateway
+spec: {routes: [{name: all, path: $default, service: door}]}
+-- in/door.yaml --
+kind: NLB
+spec: {routes: [{name: web, port: 443, component: front}]}
+-- in/front.yaml --
+kind: ALB
+spec: {https: {certificateArn: ` + certificate("eu-central-1") + `}}
+`, "api.yaml:4:17: error: app/door takes requests by HTTPS, for which the route all needs a serverName",
+	}, {
+		"an API before an ALB without HTTPS, with a name to check", `
+-- in/api.yaml --
+kind: APIGateway
+spec: {protocol: REST, routes: [{name: all, path: "/{proxy+}", service: front, serverName: www.example.com}]}
+-- in/front.yaml --
+kind: ALB
 spec: {http: {action: forward}}
-`, "api.yaml:4:33: error: an API of protocol REST reaches services by an NLB, and app/front is of kind ALB",
+`, "api.yaml:4:33: error: app/front takes requests without encryption, so that the route all has no serverName to check",
 	}, {
 		"an API before a service without load balancer", `
 -- in/api.yaml --

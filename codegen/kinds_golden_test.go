@@ -14,6 +14,7 @@ import (
 
 	"github.com/panka-io/panka/codegen"
 	"github.com/panka-io/panka/codegen/kinds"
+	"github.com/panka-io/panka/codegen/kinds/foundation"
 	"github.com/panka-io/panka/codegen/kindtest"
 	"github.com/panka-io/panka/codegen/names"
 	"github.com/panka-io/panka/compiler"
@@ -21,7 +22,7 @@ import (
 )
 
 // Each kind's goldens lie beside its generator; kindtest.Case says what one holds. The golden is out/<component>.go for each
-// component of the kind, and out/foundation.go if there are documents in in/infra.
+// component of the kind, and out/foundation.go if there are documents in in/infra or the golden is of the foundation.
 
 // kindCase is one golden of a kind.
 type kindCase struct {
@@ -96,7 +97,7 @@ func (c kindCase) output(p *codegen.Project, stack *ir.Stack) []txtar.File {
 			add(component.Name, names.File(component.Service, component.Name))
 		}
 	}
-	if slices.ContainsFunc(c.archive.Files, func(f txtar.File) bool { return strings.HasPrefix(f.Name, "in/infra/") }) {
+	if c.kind == foundation.Name || slices.ContainsFunc(c.archive.Files, func(f txtar.File) bool { return strings.HasPrefix(f.Name, "in/infra/") }) {
 		add("foundation", "foundation.go")
 	}
 	return out

@@ -34,6 +34,15 @@ kind: MicroService
 spec: {image: {repository: nginx, tag: "1"}, runtime: {platform: ecs}}
 `, "network.yaml:4:63: error: the image of app/api is for x86_64, which m7g.large machines cannot run",
 	}, {
+		"a container larger than the machines", `
+-- in/infra/network.yaml --
+kind: Networking
+spec: {vpc: {use: create}, cluster: {machines: {instanceType: c7i.large}}}
+-- in/api.yaml --
+kind: MicroService
+spec: {image: {repository: nginx, tag: "1"}, runtime: {platform: ecs}, resources: {cpu: 1024, memory: 4096}}
+`, "network.yaml:4:63: error: a machine of type c7i.large has no room for the 1024 CPU units and 4096 MiB of app/api",
+	}, {
 		"containers on machines in public subnets", `
 -- in/api.yaml --
 kind: MicroService

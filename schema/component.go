@@ -19,6 +19,9 @@ type ComponentField struct {
 	Edge Edge
 	// Needs is an output that the named component must have, if its kind knows it at all; "" for none.
 	Needs string
+	// Behind is a kind: if the named component is of that, the one with the field depends on those that are wired to the
+	// named one in reverse too, because they bring a part of it along. "" for no kind.
+	Behind string
 }
 
 // Edge is which one of two components that are wired depends on the other.
@@ -56,12 +59,14 @@ type componentMark struct {
 	access string
 	edge   Edge
 	needs  string
+	behind string
 }
 
 func readComponentMark(a cue.Attribute) *componentMark {
 	m := &componentMark{kinds: words(a)}
 	m.access, _, _ = a.Lookup(0, "access")
 	m.needs, _, _ = a.Lookup(0, "needs")
+	m.behind, _, _ = a.Lookup(0, "behind")
 	switch edge, found, _ := a.Lookup(0, "edge"); {
 	case !found:
 	case edge == "reverse":
@@ -75,7 +80,7 @@ func readComponentMark(a cue.Attribute) *componentMark {
 }
 
 func (m *componentMark) field(path []string) ComponentField {
-	return ComponentField{Path: path, Kinds: m.kinds, Access: m.access, Edge: m.edge, Needs: m.needs}
+	return ComponentField{Path: path, Kinds: m.kinds, Access: m.access, Edge: m.edge, Needs: m.needs, Behind: m.behind}
 }
 
 // words are an attribute's arguments that are no pairs.

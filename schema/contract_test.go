@@ -97,6 +97,9 @@ func wiresToKinds(t *testing.T, s *Schema, kindName string) {
 		if f.Access != "" && !slices.Contains(levels, f.Access) {
 			t.Errorf("%s: %s: there is no access %q", kindName, path, f.Access)
 		}
+		if f.Behind != "" && (f.Edge != Forward || !slices.Contains(f.Kinds, f.Behind)) {
+			t.Errorf("%s: %s: nothing can be behind a %s", kindName, path, f.Behind)
+		}
 		knowsNeed := f.Needs == ""
 		for _, target := range f.Kinds {
 			knowsNeed = knowsNeed || slices.Contains(s.Outputs(target), f.Needs)

@@ -41,6 +41,7 @@
 //	component!: #ComponentRef @component(Worker, edge=reverse)  // mounts: the worker depends on this one
 //	senders?:   [...#ComponentRef] @component(SQS, edge=none)   // only names them: nobody depends on anybody
 //	stream?:    #ComponentRef @component(DynamoDB, needs=streamArn) // a table that has this output; see @when
+//	service?:   #ComponentRef @component(ALB, NLB, behind=NLB)      // of an NLB, after what its routes lead to as well
 //
 // A field with edge=reverse stands in a mapping of its own, which says how the component is mounted into the named one;
 // access is then what the named one can do with it, and a field readOnly of that mapping that is true makes it read.

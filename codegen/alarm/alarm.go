@@ -118,7 +118,7 @@ func (m Metric) plain(period int) component.Fields {
 	fields := component.Fields{
 		{Name: "Namespace", Value: component.Str(m.Namespace)},
 		{Name: "MetricName", Value: component.Str(m.Name)},
-		{Name: "Dimensions", Value: component.Map(component.Pulumi("StringMap"), m.Dimensions)},
+		{Name: "Dimensions", Value: component.If(len(m.Dimensions) > 0, component.Map(component.Pulumi("StringMap"), m.Dimensions))},
 		{Name: "Period", Value: component.Int(period)},
 	}
 	name := "Statistic"

@@ -40,8 +40,8 @@ type target struct {
 	typ  balance.TargetType
 }
 
-func (k target) Name() string                             { return k.name }
-func (k target) Outputs(*ir.Component) []component.Output { return nil }
+func (k target) Name() string                               { return k.name }
+func (k target) Outputs(c *ir.Component) []component.Output { return balance.ListenerOutputs(c) }
 func (k target) Generate(b *component.Builder) {
 	t := balance.Target{Type: k.typ, Health: balance.Default()}
 	if k.typ != balance.Function {

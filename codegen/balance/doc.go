@@ -7,7 +7,8 @@
 // each listener of an ALB, or a listener of an NLB) and the way through both security groups. A load balancer's group
 // therefore needs no rule for outgoing connections of its own.
 //
-// A load balancer exports securityGroupId and arn; an ALB exports its listeners too, see Listeners. How an ALB's routes
+// A load balancer exports securityGroupId and arn; an ALB exports its listeners too, see Listeners. The listeners of an NLB
+// the components behind it export, see ListenerOutputs. How an ALB's routes
 // are ordered says Priorities, for routes to components as for those that the ALB answers itself, which its own file adds
 // with AddRule.
 //

@@ -2,6 +2,7 @@ package balance
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/dave/jennifer/jen"
 
@@ -57,7 +58,30 @@ func (r registrar) connections(balancer *ir.Component, ref ir.Reference) (Regist
 			}))}),
 	})
 	made.WaitFor = append(made.WaitFor, local+"Listener")
+	r.Output(ListenerOutput(balancer.Service, balancer.Name, route.Name), jen.Id(local+"Listener").Dot("Arn"))
 	return made, true
+}
+
+// ListenerOutput is the name of the internal output with the ARN of the listener of an NLB that a route to a component
+// has. It is the component's, which brings the listener along.
+func ListenerOutput(service, balancer, route string) string {
+	return "listenerOf" + names.Exported(service, balancer, route)
+}
+
+// ListenerOutputs are the outputs that Register sets.
+func ListenerOutputs(c *ir.Component) []component.Output {
+	var all []component.Output
+	for _, ref := range Registered(c) {
+		port, route := ref.Mount.Get("port"), ref.Mount.Get("name")
+		if port == nil || port.Kind != ir.Number || route == nil {
+			continue // a route of an ALB, which names a port of the component's
+		}
+		service, name, _ := strings.Cut(ref.Component, "/")
+		all = append(all, component.Output{
+			Name: ListenerOutput(service, name, route.Text.String()), Type: component.StringOutput, Internal: true,
+		})
+	}
+	return all
 }
 
 // settings are the arguments of a target group that say how an NLB passes connections on.

@@ -118,9 +118,10 @@ func ALBRoutes(c *ir.Component) ([]ALBRoute, diag.List) {
 
 // Listener is a listener of an ALB that has its routes.
 type Listener struct {
-	// Output is the name of the ALB's output with the listener's ARN.
-	Output    string
-	Encrypted bool
+	// Output is the name of the output with the listener's ARN, LoadBalancer that with the ALB's.
+	Output, LoadBalancer string
+	Port                 int
+	Encrypted            bool
 }
 
 // Fronted is a Kind whose components take requests by a listener of a load balancer.
@@ -142,21 +143,31 @@ const HTTPListener = "httpListenerArn"
 
 // Listeners are those of an ALB that have its routes: the one for HTTPS, and that for HTTP if it does not redirect.
 func Listeners(c *ir.Component) []Listener {
-	encrypted := c.Spec.Get("https") != nil
-	all := []Listener{{Output: "listenerArn", Encrypted: encrypted}}
-	if on, action := c.Spec.Get("http", "enabled"), c.Spec.Get("http", "action"); encrypted &&
-		on != nil && on.Bool && action != nil && action.Text.String() == "forward" {
-		all = append(all, Listener{Output: HTTPListener})
+	port := func(listener string) int {
+		if v := c.Spec.Get(listener, "port"); v != nil {
+			return int(v.Number)
+		}
+		return 0
+	}
+	if c.Spec.Get("https") == nil {
+		return []Listener{{Output: "listenerArn", LoadBalancer: "arn", Port: port("http")}}
+	}
+	all := []Listener{{Output: "listenerArn", LoadBalancer: "arn", Port: port("https"), Encrypted: true}}
+	if on, action := c.Spec.Get("http", "enabled"), c.Spec.Get("http", "action"); on != nil && on.Bool &&
+		action != nil && action.Text.String() == "forward" {
+		all = append(all, Listener{Output: HTTPListener, LoadBalancer: "arn", Port: port("http")})
 	}
 	return all
 }
 
-// ReplacedBy is what, when it changes, makes AWS replace a load balancer, and with it its target groups: to be given to
-// Builder.Salted.
+// ReplacedBy is what, when it changes, makes AWS replace a load balancer, also one that a component brings along, and with
+// it its target groups: to be given to Builder.Salted.
 func ReplacedBy(b *component.Builder, c *ir.Component) []string {
 	salt := []string{b.NetworkSalt()}
-	if scheme := c.Spec.Get("scheme"); scheme != nil {
-		salt = append(salt, scheme.Text.String())
+	for _, path := range [][]string{{"scheme"}, {"networking", "loadBalancer", "scheme"}} {
+		if scheme := c.Spec.Get(path...); scheme != nil {
+			salt = append(salt, scheme.Text.String())
+		}
 	}
 	if addresses := c.Spec.Get("elasticIpIds"); addresses != nil {
 		for _, id := range addresses.Items {

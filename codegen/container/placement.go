@@ -43,12 +43,26 @@ func OnFargateSpot(stack *ir.Stack) bool {
 	})
 }
 
+// Platform is what runs a component's containers, as the YAML writes it.
+func Platform(c *ir.Component) string { return textAt(c, "runtime", "platform") }
+
 // Architecture is that of a component's images, as the YAML writes it.
 func Architecture(c *ir.Component) string {
 	if own := textAt(c, "runtime", "architecture"); own != "" {
 		return own
 	}
 	return "x86_64"
+}
+
+// Size is what one copy of a component's container gets: CPU units and MiB of memory.
+func Size(c *ir.Component) (cpu, memory int) {
+	number := func(field string) int {
+		if v := c.Spec.Get("resources", field); v != nil && v.Kind == ir.Number {
+			return int(v.Number)
+		}
+		return 0
+	}
+	return number("cpu"), number("memory")
 }
 
 func textAt(c *ir.Component, path ...string) string {

@@ -60,6 +60,7 @@ func (s *Service) service() {
 	}
 	args = append(args, s.Launch("ecs", "Service")...)
 	args = append(args, component.Fields{
+		{Name: "OrderedPlacementStrategies", Value: component.If(s.Spec.Runtime.Platform == EC2, placement())},
 		{Name: "DesiredCount", Value: component.Int(s.Scaling.Replicas)},
 		{Name: "DeploymentMinimumHealthyPercent", Value: component.Int(s.Deployment.MinimumHealthyPercent)},
 		{Name: "DeploymentMaximumPercent", Value: component.Int(s.Deployment.MaximumPercent)},
@@ -78,6 +79,18 @@ func (s *Service) service() {
 	s.Resource(component.Resource{
 		Var: "service", Type: "aws:ecs/service:Service", What: "service", Source: s.Component().Source, Args: args, Options: s.options(),
 	})
+}
+
+// placement is on which machines ECS puts copies: in all zones alike, and there on the fullest that has room, so that
+// machines become empty and can go when there are fewer copies.
+func placement() jen.Code {
+	strategy := func(how, field string) jen.Code {
+		return component.Struct(component.AWS("ecs", "ServiceOrderedPlacementStrategyArgs"), component.Fields{
+			{Name: "Type", Value: component.Str(how)}, {Name: "Field", Value: component.Str(field)},
+		})
+	}
+	return component.List(component.AWS("ecs", "ServiceOrderedPlacementStrategyArray"),
+		strategy("spread", "attribute:ecs.availability-zone"), strategy("binpack", "memory"))
 }
 
 func (s *Service) name() string { return ServiceName(s.Component()) }

@@ -123,9 +123,11 @@ type ValueFrom struct {
 
 // Secret is an environment variable whose value stands in a secret.
 type Secret struct {
-	Name   string        `yaml:"name"`
-	Ref    string        `yaml:"secretRef"`
-	EnvVar string        `yaml:"envVar"`
+	Name   string `yaml:"name"`
+	Ref    string `yaml:"secretRef"`
+	EnvVar string `yaml:"envVar"`
+	// Key is what of the secret's JSON the variable gets, "" for the secret as it is. Kinds set it.
+	Key    string        `yaml:"-"`
 	Source diag.Position `yaml:"-"`
 }
 

@@ -9,9 +9,11 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"github.com/panka-io/panka/codegen/kinds"
+	"github.com/panka-io/panka/codegen/kinds/foundation"
 )
 
-// Case is one golden of a kind: kinds/<kind>/testdata/<case>.txtar holds YAML and the code made of it.
+// Case is one golden of a kind, or of the foundation: kinds/<kind>/testdata/<case>.txtar holds YAML and the code made of
+// it.
 //
 // A file in/<component>.yaml is a component of the service app of the stack shop; in/<path with a slash> stands at that
 // place below the stack's folder. The comment names the environment's protection: a line "protected" turns it on.
@@ -20,20 +22,24 @@ type Case struct {
 	Archive          *txtar.Archive
 }
 
-// Cases are the goldens of all kinds, by kind, then name; dir is the folder codegen.
+// Cases are the goldens of all kinds and of the foundation, by kind, then name; dir is the folder codegen.
 func Cases(dir string) ([]Case, error) {
 	var cases []Case
+	names := []string{foundation.Name}
 	for _, kind := range kinds.All() {
-		files, err := filepath.Glob(filepath.Join(dir, "kinds", strings.ToLower(kind.Name()), "testdata", "*.txtar"))
+		names = append(names, kind.Name())
+	}
+	for _, kind := range names {
+		files, err := filepath.Glob(filepath.Join(dir, "kinds", strings.ToLower(kind), "testdata", "*.txtar"))
 		if err != nil {
-			return nil, fmt.Errorf("list the goldens of %s: %w", kind.Name(), err)
+			return nil, fmt.Errorf("list the goldens of %s: %w", kind, err)
 		}
 		for _, file := range files {
 			a, err := txtar.ParseFile(file)
 			if err != nil {
 				return nil, fmt.Errorf("read %s: %w", file, err)
 			}
-			cases = append(cases, Case{kind.Name(), strings.TrimSuffix(filepath.Base(file), ".txtar"), file, a})
+			cases = append(cases, Case{kind, strings.TrimSuffix(filepath.Base(file), ".txtar"), file, a})
 		}
 	}
 	return cases, nil

@@ -152,6 +152,7 @@ var limits = map[string]limit{
 	"memorydb.User":                            {"UserName", 40, dashed},
 	"appautoscaling.Policy":                    {"Name", 256, loose},
 	"cloudwatch.LogGroup":                      {"Name", 512, pathish},
+	"cloudwatch.LogMetricFilter":               {"Name", 512, loose},
 	"cloudwatch.MetricAlarm":                   {"Name", 255, loose},
 	"sqs.Queue":                                {"Name", 80, regexp.MustCompile(`^[a-zA-Z0-9_-]+(\.fifo)?$`)},
 	"sns.Topic":                                {"Name", 256, regexp.MustCompile(`^[a-zA-Z0-9_-]+(\.fifo)?$`)},

@@ -10,14 +10,14 @@ import (
 	"github.com/panka-io/panka/compiler/ir"
 )
 
-// insights is where Container Insights keeps what it measures of the cluster. What it calls PodName is the name of what runs
+// Insights is where Container Insights keeps what it measures of the cluster. What it calls PodName is the name of what runs
 // the pods.
-const insights = "ContainerInsights"
+const Insights = "ContainerInsights"
 
 // The metrics of how much pods use of what they may, in percent.
 const (
-	cpuUse    = "pod_cpu_utilization_over_pod_limit"
-	memoryUse = "pod_memory_utilization_over_pod_limit"
+	CPUUse    = "pod_cpu_utilization_over_pod_limit"
+	MemoryUse = "pod_memory_utilization_over_pod_limit"
 )
 
 // ClusterName is the name of a stack's EKS cluster, of the at most 100 characters that EKS takes. Another network makes it
@@ -30,7 +30,7 @@ func ClusterName(stack *ir.Stack) string {
 func (d *Deployment) alarms() {
 	limits := alarm.For(d.Builder).Thresholds
 	metric := func(id, name string) alarm.Metric {
-		return alarm.Metric{ID: id, Namespace: insights, Name: name, Statistic: "Average", Dimensions: component.Fields{
+		return alarm.Metric{ID: id, Namespace: Insights, Name: name, Statistic: "Average", Dimensions: component.Fields{
 			{Name: "ClusterName", Value: jen.Id("base").Dot("kubernetesName")},
 			{Name: "Namespace", Value: component.Str(Namespace(d.Component()))},
 			{Name: "PodName", Value: component.Str(Name(d.Component(), ""))},
@@ -39,11 +39,11 @@ func (d *Deployment) alarms() {
 	alarm.Add(d.Builder,
 		alarm.Alarm{
 			Part: "cpu", Description: "The copies of " + d.ID() + " use most of their CPU.",
-			Metric: metric("", cpuUse), Comparison: alarm.AtLeast, Threshold: limits.Compute.CPUPercent,
+			Metric: metric("", CPUUse), Comparison: alarm.AtLeast, Threshold: limits.Compute.CPUPercent,
 		},
 		alarm.Alarm{
 			Part: "memory", Description: "The copies of " + d.ID() + " use most of their memory.",
-			Metric: metric("", memoryUse), Comparison: alarm.AtLeast, Threshold: limits.Compute.MemoryPercent,
+			Metric: metric("", MemoryUse), Comparison: alarm.AtLeast, Threshold: limits.Compute.MemoryPercent,
 		},
 		alarm.Alarm{
 			Part: "copies", Description: "Fewer copies of " + d.ID() + " are ready than should be.", Source: d.Place("scaling"),
@@ -56,11 +56,11 @@ func (d *Deployment) alarms() {
 // Widgets are the graphs of a component that is pods in the cluster.
 func Widgets(stack *ir.Stack, c *ir.Component) []component.Widget {
 	of := func(metric, statistic string) component.Series {
-		return component.Series{Namespace: insights, Metric: metric, Statistic: statistic,
+		return component.Series{Namespace: Insights, Metric: metric, Statistic: statistic,
 			Dimensions: []string{"ClusterName", ClusterName(stack), "Namespace", Namespace(c), "PodName", Name(c, "")}}
 	}
 	return []component.Widget{
-		{Title: "CPU, percent", Series: []component.Series{of(cpuUse, "Average"), of(cpuUse, "Maximum")}},
-		{Title: "Memory, percent", Series: []component.Series{of(memoryUse, "Average"), of(memoryUse, "Maximum")}},
+		{Title: "CPU, percent", Series: []component.Series{of(CPUUse, "Average"), of(CPUUse, "Maximum")}},
+		{Title: "Memory, percent", Series: []component.Series{of(MemoryUse, "Average"), of(MemoryUse, "Maximum")}},
 	}
 }

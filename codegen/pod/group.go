@@ -17,13 +17,7 @@ func (p *Pod) guard(purpose string) {
 	p.await(network.Out(p.Builder, "securityGroup"))
 	p.await(network.Paths(p.Builder, "securityGroup")...)
 	for _, port := range p.Probes.ports() {
-		number := strconv.Itoa(port)
-		network.Add(p.Builder, network.Rule{
-			Direction: network.Ingress, Var: "fromNodes" + number, Part: "from-nodes-" + number,
-			What: "rule for port " + number + " from the nodes", Group: network.ID("securityGroup"), Protocol: "tcp", Port: port,
-			Peer: network.Group(jen.Id("base").Dot("kubernetesGroupID")), Source: p.Place("healthCheck"),
-		})
-		p.await("fromNodes" + number)
+		p.LetNodesIn(port)
 	}
 	p.object(component.Manifest{
 		Var: "guard", API: "vpcresources.k8s.aws/v1beta1", Kind: "SecurityGroupPolicy", Part: "network",
@@ -36,6 +30,17 @@ func (p *Pod) guard(purpose string) {
 		})}},
 	})
 	p.await("guard")
+}
+
+// LetNodesIn lets the kubelet of the pods' nodes connect to a port, which it must for its questions.
+func (p *Pod) LetNodesIn(port int) {
+	number := strconv.Itoa(port)
+	network.Add(p.Builder, network.Rule{
+		Direction: network.Ingress, Var: "fromNodes" + number, Part: "from-nodes-" + number,
+		What: "rule for port " + number + " from the nodes", Group: network.ID("securityGroup"), Protocol: "tcp", Port: port,
+		Peer: network.Group(jen.Id("base").Dot("kubernetesGroupID")), Source: p.Place("healthCheck"),
+	})
+	p.await("fromNodes" + number)
 }
 
 // untyped is a part of a custom resource.

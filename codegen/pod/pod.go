@@ -33,6 +33,14 @@ type Pod struct {
 	Variables []container.EnvVar
 	// Statements are what the process may do beside what its references need.
 	Statements []iam.Statement
+	// Untraced tells that the process takes no part in requests that are followed.
+	Untraced bool
+	// Labels tell pods of one template from the component's others, where it has several.
+	Labels component.Fields
+	// Annotations are those of pods beside their own.
+	Annotations component.Fields
+	// First are containers that run to their end before the process starts.
+	First []jen.Code
 	// Volumes are beside those of file systems and files; Mounts say where the process finds them.
 	Volumes, Mounts []jen.Code
 	// WaitFor are local variables of what the pods need without their template referring to it: grants and network paths.
@@ -49,8 +57,10 @@ type Pod struct {
 // logs, the service account account and its role taskRole.
 func (p *Pod) Prepare() {
 	container.LookUpSecrets(p.Builder, p.Spec.Secrets)
-	p.tracing = container.TracingOf(p.Builder)
-	p.Variables = append(p.Variables, p.Spec.Tracing(p.Builder, p.tracing)...)
+	if !p.Untraced {
+		p.tracing = container.TracingOf(p.Builder)
+		p.Variables = append(p.Variables, p.Spec.Tracing(p.Builder, p.tracing)...)
+	}
 	p.systems = filesystem.Mounts(p.Builder)
 	p.folders = configfile.Folders(p.Component().ConfigFiles)
 	container.LogGroup(p.Builder, p.Spec)

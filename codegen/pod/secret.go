@@ -45,21 +45,23 @@ func (p *Pod) secrets() {
 	if len(p.Spec.Secrets) > 0 {
 		var entries []jen.Code
 		for _, s := range p.Spec.Secrets {
-			entries = append(entries, brought(s.Variable(), component.Pulumi("String").Call(jen.Id("secrets").Index(jen.Lit(s.Ref)))))
+			entries = append(entries, brought(s.Variable(), component.Pulumi("String").Call(jen.Id("secrets").Index(jen.Lit(s.Ref))), s.Key))
 		}
 		p.bring("secretStore", "secret", secretsPart, "SecretsManager", account, entries, policy)
 	}
 	if p.tracing.CollectorConfig != "" {
-		entry := brought(tracing.CollectorConfigVariable, component.Str(p.tracing.CollectorConfig))
+		entry := brought(tracing.CollectorConfigVariable, component.Str(p.tracing.CollectorConfig), "")
 		p.bring("parameterStore", "parameter", tracingPart, "ParameterStore", account, []jen.Code{entry}, policy)
 	}
 }
 
-// brought is one value of a Secret.
-func brought(key string, remote jen.Code) jen.Code {
+// brought is one value of a Secret: what AWS keeps, or what stands under property in its JSON if that is not "".
+func brought(key string, remote jen.Code, property string) jen.Code {
 	return untyped(component.Fields{
 		{Name: "secretKey", Value: component.Str(key)},
-		{Name: "remoteRef", Value: untyped(component.Fields{{Name: "key", Value: remote}})},
+		{Name: "remoteRef", Value: untyped(component.Fields{
+			{Name: "key", Value: remote}, {Name: "property", Value: component.If(property != "", component.Str(property))},
+		})},
 	})
 }
 

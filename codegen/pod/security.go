@@ -48,7 +48,8 @@ func (p *Pod) context() jen.Code {
 			component.Field{Name: "RunAsUser", Value: component.Int(user)},
 			component.Field{Name: "RunAsGroup", Value: component.If(group >= 0, component.Int(group))},
 			component.Field{Name: "RunAsNonRoot", Value: component.If(user > 0, component.Bool(true))},
-			component.Field{Name: "FsGroup", Value: component.Int(files)})
+			component.Field{Name: "FsGroup", Value: component.Int(files)},
+			component.Field{Name: "FsGroupChangePolicy", Value: component.Str("OnRootMismatch")})
 	}
 	return typed("PodSecurityContextArgs", fields)
 }

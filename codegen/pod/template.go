@@ -23,17 +23,17 @@ const archLabel = "kubernetes.io/arch"
 func (p *Pod) Template() jen.Code {
 	return typed("PodTemplateSpecArgs", component.Fields{
 		{Name: "Metadata", Value: jen.Op("&").Add(component.Struct(component.Kubernetes("meta/v1", "ObjectMetaArgs"), component.Fields{
-			{Name: "Labels", Value: jen.Id("labels").Call(component.Map(component.Pulumi("StringMap"), Selector(p.Component())))},
-			{Name: "Annotations", Value: component.Map(component.Pulumi("StringMap"), component.Fields{
+			{Name: "Labels", Value: jen.Id("labels").Call(component.Map(component.Pulumi("StringMap"), slices.Concat(Selector(p.Component()), p.Labels)))},
+			{Name: "Annotations", Value: component.Map(component.Pulumi("StringMap"), append(component.Fields{
 				{Name: LogGroupAnnotation, Value: jen.Id("logs").Dot("Name")},
-			})},
+			}, p.Annotations...))},
 		}))},
 		{Name: "Spec", Value: p.podSpec()},
 	})
 }
 
 func (p *Pod) podSpec() jen.Code {
-	var sidecars []jen.Code
+	sidecars := slices.Clone(p.First)
 	if p.tracing.On() {
 		sidecars = append(sidecars, p.tracer())
 	}

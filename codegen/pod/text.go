@@ -22,7 +22,7 @@ func (p *Pod) verbatim(t ir.Text) jen.Code {
 		doubled[i] = part
 	}
 	if !looksUp {
-		return p.Text(doubled)
+		return component.Pulumi("String").Call(component.Lines(doubled.String()))
 	}
 	const dollar, two = "$", "$$"
 	if p.Sensitive(t) {

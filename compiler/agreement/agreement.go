@@ -3,7 +3,8 @@
 // A topic may name a queue, and both may be what their kinds allow; yet AWS refuses to deliver from a standard topic to a
 // FIFO queue. Such rules stand here, each as an entry of a table: the kind and the field that names the other component,
 // and what to judge of the two (fifo.go, queue.go, port.go, bucket.go, origin.go). Rules about all volumes that are mounted
-// into one component are in mount.go, the one about the users of all MemoryDB clusters is in memoryuser.go.
+// into one component are in mount.go, the one about the users of all MemoryDB clusters is in memoryuser.go, the one about
+// the NLBs in front of an ALB in relay.go.
 //
 // What holds within one component the schema says, and whether the named component exists and is of the right kind is
 // said by package reference; here, what is not known is passed over. Every finding is an "incompatible-components"
@@ -38,6 +39,7 @@ func Check(components []*ir.Component) diag.List {
 		found.Add(checkMounts(c, byID)...)
 	}
 	found.Add(checkMemoryUsers(components)...)
+	found.Add(checkRelays(components, byID)...)
 	return found
 }
 

@@ -40,6 +40,7 @@ func TestFieldsThatRulesReadExist(t *testing.T) {
 		"ALB":          {"routes.*.port", "scheme"},
 		"NLB":          {"routes.*.targetPort", "routes.*.protocol"},
 		"MicroService": {"ports.*.name", "ports.*.protocol", "networking.loadBalancer.enabled", "networking.loadBalancer.scheme", "networking.loadBalancer.certificateArn"},
+		"APIGateway":   {"protocol"},
 		"CloudFront":   {"origins.*.protocol"},
 		"EC2Instance":  {"ports.*.name", "ports.*.protocol", "group", "placement.zone"},
 		"EFS":          {"mounts.*.component", "mounts.*.path", "mounts.*.accessPoint"},

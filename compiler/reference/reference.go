@@ -64,6 +64,7 @@ func Resolve(stack Stack, rules Rules, foreign Foreign) diag.List {
 	for _, c := range stack.Components {
 		r.component(c)
 	}
+	r.behind(stack.Components)
 	for _, c := range stack.Components {
 		order(c)
 	}
@@ -78,6 +79,7 @@ type resolver struct {
 	foreign Foreign
 	others  map[string]*directory              // other stacks that were found, by name
 	fields  map[string][]schema.ComponentField // by kind, as looked up
+	after   []wire                             // whose components also depend on what is behind the named ones
 	ds      diag.List
 }
 

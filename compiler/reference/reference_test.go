@@ -85,6 +85,7 @@ func (rules) ComponentFields(kind string) []schema.ComponentField {
 		{Path: []string{"triggers", "*", "queue"}, Kinds: []string{"Queue"}, Access: "read"},
 		{Path: []string{"mounts", "*"}, Kinds: []string{"RDS", "Queue"}},
 		{Path: []string{"peer"}},
+		{Path: []string{"disks", "*"}, Kinds: []string{"Disk", "Queue"}, Behind: "Disk"},
 		{Path: []string{"letters"}, Kinds: []string{"Queue", "RDS"}, Needs: "deadLetterUrl"},
 	}
 }
@@ -282,6 +283,26 @@ shop/second:3:31: error: component shop/second refers to itself`
 	resolve([]*ir.Component{first, api, second}, Absent{})
 	if got := references(api); got != want {
 		t.Errorf("the second time references\n%s, want\n%s", got, want)
+	}
+}
+
+// Who names a disk as something that others stand behind depends on these too, and takes nothing of them.
+func TestBehind(t *testing.T) {
+	web := component(t, "shop/web", "MicroService", "disks: [data, jobs]")
+	list := []*ir.Component{
+		web, component(t, "shop/data", "Disk", "mounts: [{component: one, path: /a}, {component: two, path: /b}]"),
+		component(t, "shop/other", "Disk", "mounts: [{component: three, path: /a}]"), component(t, "shop/jobs", "Queue", ""),
+		component(t, "shop/one", "MicroService", ""), component(t, "shop/two", "MicroService", ""), component(t, "shop/three", "MicroService", ""),
+	}
+	if ds := resolve(list, Absent{}); len(ds) > 0 {
+		t.Fatal(ds)
+	}
+	want := "[{shop/data shop/web:1:9} {shop/jobs shop/web:1:15} {shop/one shop/web:1:9} {shop/two shop/web:1:9}]"
+	if got := fmt.Sprint(web.DependsOn); got != want {
+		t.Errorf("edges %s, want %s", got, want)
+	}
+	if got := references(web); got != "[{ shop/data   shop/web:1:9} { shop/jobs   shop/web:1:15}]" {
+		t.Errorf("references %s", got)
 	}
 }
 

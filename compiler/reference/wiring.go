@@ -31,10 +31,33 @@ func (r *resolver) wiring(c *ir.Component) {
 			switch field.Edge {
 			case schema.Forward:
 				c.References = append(c.References, ir.Reference{Component: target.ID(), Access: field.Access, Source: name.Source})
+				if field.Behind == target.Kind {
+					r.after = append(r.after, wire{from: c, to: target, source: name.Source})
+				}
 			case schema.Reverse:
 				target.References = append(target.References, mount(c, field, entry, name))
 			}
 		})
+	}
+}
+
+// wire is a field of one component that names another.
+type wire struct {
+	from, to *ir.Component
+	source   diag.Position
+}
+
+// behind makes components depend on what is mounted into those that they name, as far as the schema says so. It can only
+// be told once all mounts are known.
+func (r *resolver) behind(components []*ir.Component) {
+	for _, w := range r.after {
+		for _, c := range components {
+			if slices.ContainsFunc(c.References, func(ref ir.Reference) bool {
+				return ref.Mount != nil && ref.Stack == "" && ref.Component == w.to.ID()
+			}) {
+				w.from.DependsOn = append(w.from.DependsOn, ir.Edge{Component: c.ID(), Source: w.source})
+			}
+		}
 	}
 }
 

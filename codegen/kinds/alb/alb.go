@@ -34,7 +34,7 @@ func (Kind) Outputs(c *ir.Component) []component.Output {
 			Name: listener.Output, Type: component.StringOutput, Internal: listener.Output == balance.HTTPListener,
 		})
 	}
-	return outputs
+	return append(outputs, balance.ListenerOutputs(c)...)
 }
 
 // Front is the listener that has the routes, the encrypted one if there are two.

@@ -3,8 +3,8 @@
 //
 // Protocol HTTP and REST are two generations of one service with resources of their own, files http*.go and rest*.go; what
 // is alike stands in the others. Functions are called by leave of permissions for exactly this API. Services inside the
-// VPC are reached by a VPC link: that of HTTP connects to the listener of a load balancer out of a security group of its
-// own, that of REST to an NLB.
+// VPC are reached by a VPC link (backend.go): that of HTTP connects to the listener of a load balancer out of a security
+// group of its own, that of REST to an NLB, which the API brings along where the service has none (relay.go).
 //
 // A REST API serves a deployment, which is a snapshot: it is made anew whenever anything of the API's definition changes.
 package apigateway

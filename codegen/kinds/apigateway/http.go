@@ -1,11 +1,11 @@
 package apigateway
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/dave/jennifer/jen"
 
-	"github.com/panka-io/panka/codegen/balance"
 	"github.com/panka-io/panka/codegen/component"
 	"github.com/panka-io/panka/codegen/network"
 )
@@ -172,19 +172,16 @@ func (a api) httpTarget(r route) component.Fields {
 			{Name: "PayloadFormatVersion", Value: component.Str("2.0")},
 		}
 	case r.Service != "":
-		target, kind := a.Target(r.Service)
-		listener, _ := kind.(balance.Fronted).Front(target)
-		arn, _ := a.Use(r.Service, listener.Output, r.Source)
+		to, _ := a.backend(r)
 		return component.Fields{
 			{Name: "IntegrationType", Value: component.Str("HTTP_PROXY")},
 			{Name: "ConnectionType", Value: component.Str("VPC_LINK")},
 			{Name: "ConnectionId", Value: jen.Id("link").Dot("ID").Call()},
 			{Name: "IntegrationMethod", Value: component.Str("ANY")},
-			{Name: "IntegrationUri", Value: arn},
+			{Name: "IntegrationUri", Value: a.listenerARN(to, r)},
 			{Name: "PayloadFormatVersion", Value: component.Str("1.0")},
-			{Name: "TlsConfig", Value: component.If(r.ServerName != "", component.Struct(
-				component.AWS("apigatewayv2", "IntegrationTlsConfigArgs"),
-				component.Fields{{Name: "ServerNameToVerify", Value: component.Str(r.ServerName)}}))},
+			{Name: "RequestParameters", Value: a.withoutStage()},
+			{Name: "TlsConfig", Value: serverName(r)},
 		}
 	default:
 		return component.Fields{
@@ -196,11 +193,19 @@ func (a api) httpTarget(r route) component.Fields {
 	}
 }
 
-func (a api) httpStage() {
-	name := a.Stage.Name
-	if name == "" {
-		name = "$default"
+// withoutStage takes a stage's name out of the path that services inside the VPC get. There is none for $default.
+func (a api) withoutStage() jen.Code {
+	if a.Stage.Name == "" || a.Stage.Name == defaultStage {
+		return nil
 	}
+	return component.Map(component.Pulumi("StringMap"), component.Fields{{Name: "overwrite:path", Value: component.Str("$request.path")}})
+}
+
+// defaultStage is the stage that is in no path.
+const defaultStage = "$default"
+
+func (a api) httpStage() {
+	name := cmp.Or(a.Stage.Name, defaultStage)
 	var limits jen.Code
 	if a.Stage.ThrottlingRate != nil && a.Stage.ThrottlingBurst != nil {
 		limits = component.Struct(component.AWS("apigatewayv2", "StageDefaultRouteSettingsArgs"), component.Fields{

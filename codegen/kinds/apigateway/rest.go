@@ -91,7 +91,7 @@ func (a api) restPolicy() jen.Code {
 	return iam.Document(allow)
 }
 
-// restLinks are the ways into the VPC, one to each NLB.
+// restLinks are the ways into the VPC: one to each NLB, be it the service itself or one in front of it.
 func (a api) restLinks() {
 	var done []string
 	for _, r := range a.Routes {
@@ -100,13 +100,23 @@ func (a api) restLinks() {
 		}
 		done = append(done, r.Service)
 		part := a.partOf(r.Service)
-		arn, _ := a.Use(r.Service, "arn", r.Source)
+		to, _ := a.backend(r)
+		var balancer jen.Code
+		var options []jen.Code
+		if to.nlb {
+			balancer, _ = a.Use(r.Service, "arn", r.Source)
+		} else {
+			own := a.relayOf(to, r)
+			options = []jen.Code{component.DependsOn(a.relay(own)...)}
+			balancer = jen.Id(own.local).Dot("Arn")
+		}
 		a.Resource(component.Resource{
 			Var: local("link", part), Type: "aws:apigateway/vpcLink:VpcLink", Part: "link-" + part, What: "VPC link", Source: r.Source,
 			Args: component.Fields{
 				{Name: "Name", Value: a.Physical(255, part)},
-				{Name: "TargetArn", Value: arn},
+				{Name: "TargetArn", Value: balancer},
 			},
+			Options: options,
 		})
 	}
 }

@@ -167,12 +167,14 @@ func (a api) restTarget(r route) component.Fields {
 
 // restAddress is a service's, by the name that its NLB or its certificate has, with the same path as the caller's.
 func (a api) restAddress(r route) jen.Code {
-	target, _ := a.Target(r.Service)
-	door, _ := entrance(target)
-	path := ":" + strconv.Itoa(door.Port) + strings.ReplaceAll(r.Path, "+}", "}")
-	if door.Protocol == "TLS" {
+	to, _ := a.backend(r)
+	path := ":" + strconv.Itoa(to.port) + strings.ReplaceAll(r.Path, "+}", "}")
+	if r.ServerName != "" {
 		return component.Str("https://" + r.ServerName + path)
 	}
-	host, _ := a.Use(r.Service, "dnsName", r.Source)
+	host := jen.Code(jen.Id(a.relayOf(to, r).local).Dot("DnsName"))
+	if to.nlb {
+		host, _ = a.Use(r.Service, "dnsName", r.Source)
+	}
 	return component.Pulumi("Sprintf").Call(jen.Lit("http://%s%s"), host, jen.Lit(path))
 }

@@ -5,10 +5,8 @@ import (
 	"regexp"
 	"slices"
 
-	"github.com/panka-io/panka/codegen/balance"
 	"github.com/panka-io/panka/codegen/component"
 	"github.com/panka-io/panka/compiler/diag"
-	"github.com/panka-io/panka/compiler/ir"
 )
 
 // sound reports what AWS, or the Security document, would refuse.
@@ -57,54 +55,27 @@ func (a api) soundRoute(r route, refuse func(at diag.Position, hint, format stri
 	if r.Service == "" {
 		return
 	}
-	target, kind := a.Target(r.Service)
-	if target == nil {
-		return
+	to, ok := a.backend(r)
+	switch {
+	case to.component == nil: // reported already
+	case ok:
+		a.soundName(r, to.tls, refuse)
+	case to.nlb:
+		refuse(r.Source, "give it a route of protocol TCP or TLS", "%s has no route for TCP", r.Service)
+	default:
+		refuse(r.Source, "turn networking.loadBalancer of it on, or name an ALB or NLB with a route to it",
+			"%s has no load balancer by which the API could reach it", r.Service)
 	}
-	if a.rest() {
-		if target.Kind != "NLB" {
-			refuse(r.Source, "put an NLB in front of it, or use protocol HTTP", "an API of protocol REST reaches services by an NLB, and %s is of kind %s",
-				r.Service, target.Kind)
-		} else if nlb, ok := entrance(target); !ok {
-			refuse(r.Source, "give it a route of protocol TCP or TLS", "%s has no route for TCP", r.Service)
-		} else {
-			a.soundName(r, nlb.Protocol == "TLS", refuse)
-		}
-		return
-	}
-	fronted, ok := kind.(balance.Fronted)
-	if !ok {
-		refuse(r.Source, "name an ALB, or use protocol REST", "an API of protocol HTTP reaches services by the listener of an ALB, and %s is of kind %s",
-			r.Service, target.Kind)
-		return
-	}
-	listener, ok := fronted.Front(target)
-	if !ok {
-		refuse(r.Source, "turn networking.loadBalancer of it on, or name an ALB with a route to it", "%s has no load balancer by which the API could reach it", r.Service)
-		return
-	}
-	a.soundName(r, listener.Encrypted, refuse)
 }
 
-func (a api) soundName(r route, encrypted bool, refuse func(at diag.Position, hint, format string, args ...any)) {
+func (a api) soundName(r route, tls encryption, refuse func(at diag.Position, hint, format string, args ...any)) {
 	switch {
-	case encrypted && r.ServerName == "":
+	case tls == always && r.ServerName == "":
 		refuse(r.Source, "give the host that its certificate is for as serverName", "%s takes requests by HTTPS, for which the route %s needs a serverName",
 			r.Service, r.Name)
-	case !encrypted && r.ServerName != "":
+	case tls == never && r.ServerName != "":
 		refuse(r.Source, "leave serverName out", "%s takes requests without encryption, so that the route %s has no serverName to check", r.Service, r.Name)
 	}
-}
-
-// entrance is the route of an NLB by which a REST API reaches what is behind.
-func entrance(c *ir.Component) (balance.NLBRoute, bool) {
-	routes, _ := balance.NLBRoutes(c)
-	for _, r := range routes {
-		if r.Protocol == "TCP" || r.Protocol == "TLS" {
-			return r, true
-		}
-	}
-	return balance.NLBRoute{}, false
 }
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

@@ -1,7 +1,8 @@
-// Package cronjob generates CronJob on ECS: a schedule of EventBridge Scheduler that runs a task, with a queue for the
-// runs that could not be started, and alarms for these and for runs that fail.
+// Package cronjob generates CronJob. On ECS it is a schedule of EventBridge Scheduler that runs a task, with a queue for the
+// runs that could not be started, and alarms for these and for runs that fail. On EKS it is a CronJob of Kubernetes, which
+// also looks after the runs that it starts (kubernetes.go).
 //
-// Of a run that was started nobody waits for the end: ECS reports how each task stops as an event, and a rule sends those
+// On ECS: of a run that was started nobody waits for the end: ECS reports how each task stops as an event, and a rule sends those
 // whose process ended with an error to the alarm topic. A run is not begun anew because it failed; retry is about starting it.
 //
 // Scheduler begins a run whether or not the last one has ended.
@@ -12,6 +13,7 @@ import (
 
 	"github.com/panka-io/panka/codegen/component"
 	"github.com/panka-io/panka/codegen/container"
+	"github.com/panka-io/panka/codegen/pod"
 	"github.com/panka-io/panka/compiler/diag"
 	"github.com/panka-io/panka/compiler/ir"
 )
@@ -22,8 +24,11 @@ type Kind struct{}
 // Name is CronJob.
 func (Kind) Name() string { return "CronJob" }
 
-// Outputs are the schedule.
-func (Kind) Outputs(*ir.Component) []component.Output {
+// Outputs are the schedule, which EKS has none of.
+func (Kind) Outputs(c *ir.Component) []component.Output {
+	if container.Platform(c) == container.EKS {
+		return nil
+	}
 	return []component.Output{{Name: "scheduleArn", Type: component.StringOutput}}
 }
 
@@ -48,6 +53,14 @@ func (Kind) Generate(b *component.Builder) {
 	}
 	if ds.HasErrors() {
 		b.Fail(ds...)
+		return
+	}
+	if s.Runtime.Platform == container.EKS {
+		if pod.Runnable(b, s.Spec) {
+			b.Version(s.Image.Tag)
+			p := &pod.Pod{Builder: b, Spec: s.Spec, Purpose: "job", Restart: "Never", Most: s.Copies}
+			(&onKubernetes{Pod: p, specification: s}).generate()
+		}
 		return
 	}
 	if !container.Runnable(b, s.Spec) {

@@ -4,6 +4,7 @@ import (
 	"github.com/dave/jennifer/jen"
 
 	"github.com/panka-io/panka/codegen/component"
+	"github.com/panka-io/panka/codegen/container"
 	"github.com/panka-io/panka/codegen/iam"
 )
 
@@ -93,6 +94,7 @@ func (j *job) target() jen.Code {
 	}
 	run = append(run, j.task.Launch("scheduler", "ScheduleTargetEcsParameters")...)
 	run = append(run, component.Fields{
+		{Name: "PlacementStrategies", Value: component.If(j.task.Spec.Runtime.Platform == container.EC2, placement())},
 		{Name: "NetworkConfiguration", Value: j.task.Network("scheduler", "ScheduleTargetEcsParameters")},
 		{Name: "EnableEcsManagedTags", Value: component.Bool(true)},
 		{Name: "PropagateTags", Value: component.Str("TASK_DEFINITION")},
@@ -109,4 +111,12 @@ func (j *job) target() jen.Code {
 			{Name: "Arn", Value: jen.Id("deadLetters").Dot("Arn")},
 		})},
 	})
+}
+
+// placement puts copies on the fullest machine that has room, so that jobs keep no machine from becoming empty.
+func placement() jen.Code {
+	const typ = "ScheduleTargetEcsParametersPlacementStrategy"
+	return component.List(component.AWS("scheduler", typ+"Array"), component.Struct(component.AWS("scheduler", typ+"Args"), component.Fields{
+		{Name: "Type", Value: component.Str("binpack")}, {Name: "Field", Value: component.Str("memory")},
+	}))
 }

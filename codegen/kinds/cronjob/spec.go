@@ -24,18 +24,22 @@ type specification struct {
 	DeadLetters struct {
 		RetentionDays int `yaml:"retentionDays"`
 	} `yaml:"deadLetters"`
-	AlarmOnFailure bool `yaml:"alarmOnFailure"`
-	EKS            struct {
-		Concurrency       string        `yaml:"concurrency"`
-		Timeout           *spec.Seconds `yaml:"timeout"`
-		BackoffLimit      int           `yaml:"backoffLimit"`
-		SuccessfulHistory int           `yaml:"successfulHistory"`
-		FailedHistory     int           `yaml:"failedHistory"`
-	} `yaml:"eks"` // the schema lets only jobs on eks have it
+	AlarmOnFailure bool               `yaml:"alarmOnFailure"`
+	EKS            kubernetesSettings `yaml:"eks"` // the schema lets only jobs on eks have it
 }
 
+// kubernetesSettings are what only Kubernetes offers.
+type kubernetesSettings struct {
+	Concurrency       string        `yaml:"concurrency"`
+	Timeout           *spec.Seconds `yaml:"timeout"`
+	BackoffLimit      int           `yaml:"backoffLimit"`
+	SuccessfulHistory int           `yaml:"successfulHistory"`
+	FailedHistory     int           `yaml:"failedHistory"`
+}
+
+// decode reads a spec. The schema gives the settings for Kubernetes their defaults only where the YAML has some.
 func decode(c *ir.Component) (specification, diag.List) {
-	var s specification
+	s := specification{EKS: kubernetesSettings{Concurrency: "forbid", BackoffLimit: 3, SuccessfulHistory: 3, FailedHistory: 1}}
 	ds := spec.Decode(c.Spec, &s)
 	return s, ds
 }

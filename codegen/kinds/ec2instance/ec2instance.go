@@ -24,7 +24,7 @@ func (Kind) Name() string { return "EC2Instance" }
 
 // Outputs are the security group, and the machine's or the group's.
 func (Kind) Outputs(c *ir.Component) []component.Output {
-	outputs := []component.Output{{Name: "securityGroupId", Type: component.StringOutput}}
+	outputs := append(balance.ListenerOutputs(c), component.Output{Name: "securityGroupId", Type: component.StringOutput})
 	if c.Spec.Get("group") != nil {
 		return append(outputs, component.Output{Name: "asgName", Type: component.StringOutput})
 	}

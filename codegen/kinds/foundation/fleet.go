@@ -40,8 +40,8 @@ func (m *fleet) check(onMachines []*ir.Component) bool {
 			return false
 		}
 	}
-	if m.InstanceType == "" {
-		m.InstanceType = map[bool]string{false: "m6i.large", true: "m6g.large"}[m.arm]
+	if !m.roomy(onMachines) {
+		return false
 	}
 	if arm64.MatchString(m.InstanceType) != m.arm {
 		m.Fail(diag.Errorf(m.Place("cluster", "machines", "instanceType"), component.Code,
@@ -55,6 +55,32 @@ func (m *fleet) check(onMachines []*ir.Component) bool {
 			WithHint("give the network private subnets with a NAT gateway, as vpc.use: create does, or set platform: fargate")
 		d.Severity = diag.Warning
 		m.Fail(d)
+	}
+	return true
+}
+
+// roomy chooses the type of the machines, if the YAML does not, so that the largest container fits. ECS would wait for ever
+// for a machine with room for a container that no machine can hold.
+func (m *fleet) roomy(onMachines []*ir.Component) bool {
+	given := m.InstanceType
+	cpu, memory := 0, 0
+	for _, c := range onMachines {
+		ownCPU, ownMemory := container.Size(c)
+		cpu, memory = max(cpu, ownCPU), max(memory, ownMemory)
+		if given == "" || container.Holds(given, ownCPU, ownMemory) {
+			continue
+		}
+		at := c.Source
+		if v := c.Spec.Get("resources"); v != nil && v.Source.IsValid() {
+			at = v.Source
+		}
+		m.Fail(diag.Errorf(m.Place("cluster", "machines", "instanceType"), component.Code,
+			"a machine of type %s has no room for the %d CPU units and %d MiB of %s", given, ownCPU, ownMemory, c.ID()).
+			WithHint("choose a larger instanceType, or leave it out").WithRelated(at, "%s is here", c.ID()))
+		return false
+	}
+	if given == "" {
+		m.InstanceType = container.MachineType(cpu, memory, m.arm)
 	}
 	return true
 }

@@ -24,7 +24,7 @@ func (c *cluster) container(n node) jen.Code {
 		{Name: "essential", Value: jen.True()},
 		{Name: "entryPoint", Value: component.Strings("/bin/bash", "-c")},
 		{Name: "command", Value: lines(script)},
-		{Name: "stopTimeout", Value: jen.Lit(120)}, // a broker hands over what it leads before it goes
+		{Name: "stopTimeout", Value: jen.Lit(stopTimeout)},
 		{Name: "portMappings", Value: c.ports(n)},
 		{Name: "environment", Value: component.Objects(variables...)},
 		{Name: "secrets", Value: c.secrets(n)},
@@ -88,14 +88,20 @@ func (c *cluster) ports(n node) jen.Code {
 	return component.Objects(items...)
 }
 
+// stopTimeout is how many seconds a broker gets to hand over what it leads before it goes.
+const stopTimeout = 120
+
+// certificateParts are the keys of the certificate's secret, with the variables that the script reads them from.
+var certificateParts = []struct{ variable, key string }{
+	{certificateVariable, "certificate"}, {keyVariable, "key"}, {authorityVariable, "ca"},
+}
+
 // secrets are the node's certificate and, on the broker that sets up the cluster, the passwords of users.
 func (c *cluster) secrets(n node) jen.Code {
 	arn := func(ref string) *jen.Statement { return jen.Id("secrets").Index(jen.Lit(ref)) }
 	var items []jen.Code
 	if c.tls() {
-		for _, s := range []struct{ variable, key string }{
-			{certificateVariable, "certificate"}, {keyVariable, "key"}, {authorityVariable, "ca"},
-		} {
+		for _, s := range certificateParts {
 			items = append(items, pair("valueFrom", s.variable, arn(c.Security.CertificateSecret).Op("+").Lit(":"+s.key+"::")))
 		}
 	}

@@ -24,9 +24,13 @@ func (c *cluster) files() {
 		},
 	})
 	c.SecurityGroup("filesGroup", "files", "File system of the Kafka cluster", source)
+	mounts := jen.Code(network.ID("securityGroup"))
+	if c.onKubernetes() { // there the machine mounts for the pod
+		mounts = jen.Id("base").Dot("kubernetesGroupID")
+	}
 	network.Add(c.Builder, network.Rule{
 		Direction: network.Ingress, Var: "toFiles", Part: "files-2049", What: "rule for the file system", Group: network.ID("filesGroup"),
-		Protocol: "tcp", Port: 2049, Peer: network.Group(network.ID("securityGroup")), Source: source,
+		Protocol: "tcp", Port: 2049, Peer: network.Group(mounts), Source: source,
 	})
 	c.waitFor = append(c.waitFor, "toFiles")
 	for i := range network.Zones(c.Stack()) {

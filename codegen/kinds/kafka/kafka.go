@@ -1,11 +1,13 @@
 // Package kafka generates Kafka: a cluster of one's own in KRaft mode, each node of it an ECS service of one copy with a
 // fixed name in a private DNS zone of the cluster's.
 //
-// Where the data is decides where the nodes run. With storage ebs each node has a machine of its own in the ECS cluster
+// On ECS, where the data is decides where the nodes run. With storage ebs each node has a machine of its own in the ECS cluster
 // and a volume that outlives it; ECS's own volumes go with their task, so they would not do. With storage efs each node has a
-// folder of a file system, behind an access point of its own, and runs on Fargate or on the cluster's machines.
+// folder of a file system, behind an access point of its own, and runs on Fargate or on the cluster's machines. On EKS each
+// node is a pod (kubernetes.go) with the same volumes and folders (claim.go).
 //
-// Nodes change one after another, each when the last one runs again. The image must be laid out as apache/kafka is: the
+// Nodes take turns with the availability zones, and brokers know theirs, so that copies of a message are in several. They
+// change one after another, machines too, each when the last one runs again. The image must be laid out as apache/kafka is: the
 // scripts of Kafka in /opt/kafka/bin, and bash. A script (script.go) writes what is secret to files in the container's
 // memory, formats an empty folder, and starts the process; on the first broker it then makes topics, users and grants.
 //
@@ -18,9 +20,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/dave/jennifer/jen"
-
-	"github.com/panka-io/panka/codegen/alarm"
 	"github.com/panka-io/panka/codegen/component"
 	"github.com/panka-io/panka/codegen/container"
 	"github.com/panka-io/panka/codegen/network"
@@ -53,23 +52,6 @@ func (Kind) Entry(c *ir.Component) (component.Entry, bool) {
 	return component.Entry{SecurityGroup: "securityGroupId", Ports: []int{s.clientPort()}}, true
 }
 
-// Widgets are the graphs of the cluster, with a line for each node.
-func (Kind) Widgets(stack *ir.Stack, c *ir.Component) []component.Widget {
-	s, ds := decode(c)
-	if ds.HasErrors() {
-		return nil
-	}
-	graph := func(title, metric string) component.Widget {
-		w := component.Widget{Title: title}
-		for _, n := range s.nodes() {
-			w.Series = append(w.Series, component.Series{Namespace: "AWS/ECS", Metric: metric, Statistic: "Average",
-				Dimensions: []string{"ClusterName", container.ClusterName(stack), "ServiceName", serviceName(c, n)}})
-		}
-		return w
-	}
-	return []component.Widget{graph("CPU, percent", "CPUUtilization"), graph("Memory, percent", "MemoryUtilization")}
-}
-
 // serviceName is at most 145 of the 255 characters that ECS takes.
 func serviceName(c *ir.Component, n node) string { return container.ServiceName(c) + "-" + n.name }
 
@@ -93,26 +75,10 @@ func (Kind) Generate(b *component.Builder) {
 		return
 	}
 	b.Version(s.Image.Tag)
-	c.lookUpSecrets()
-	c.logGroup()
-	c.securityGroup()
-	c.names()
-	if s.onVolumes() {
-		c.machineProfile()
+	if s.onKubernetes() {
+		c.runPods()
 	} else {
-		c.files()
-	}
-	c.roles()
-	previous := ""
-	for i, n := range s.nodes() {
-		v := variables(n)
-		if s.onVolumes() {
-			c.machine(i, n, v)
-		} else {
-			c.folder(n, v)
-		}
-		c.node(i, n, v, previous)
-		previous = v.service
+		c.runTasks()
 	}
 	c.alarms()
 
@@ -126,11 +92,34 @@ func (Kind) Generate(b *component.Builder) {
 	b.Output("securityGroupId", network.ID("securityGroup"))
 }
 
+// runTasks registers the nodes on ECS.
+func (c *cluster) runTasks() {
+	c.lookUpSecrets()
+	c.logGroup()
+	c.securityGroup()
+	c.names()
+	if c.onVolumes() {
+		c.machineProfile()
+	} else {
+		c.files()
+	}
+	c.roles()
+	previous := ""
+	for _, n := range c.nodes() {
+		v := variables(n)
+		if c.onVolumes() {
+			c.machine(n, v, previous)
+		} else {
+			c.folder(n, v)
+		}
+		c.node(n, v, previous)
+		previous = v.service
+	}
+}
+
 // check reports what could not run.
 func (c *cluster) check() bool {
 	switch {
-	case c.Runtime.Platform == container.EKS:
-		c.Fail(component.NotDeployable(c.Place("runtime", "platform"), "platform eks"))
 	case c.scram() && c.before(3, 5):
 		c.Fail(diag.Errorf(c.Place("version"), component.Code,
 			"version %s of Kafka keeps no users without ZooKeeper, and %s has users", c.specification.Version, c.ID()).
@@ -163,6 +152,11 @@ func (c *cluster) logGroup() {
 func (c *cluster) securityGroup() {
 	c.SecurityGroup("securityGroup", "nodes", "Nodes of the Kafka cluster", c.Component().Source)
 	c.waitFor = append(c.waitFor, network.Out(c.Builder, "securityGroup"))
+	c.amongNodes()
+}
+
+// amongNodes lets the nodes connect to each other.
+func (c *cluster) amongNodes() {
 	for _, port := range []int{brokerPort, controllerPort} {
 		number := strconv.Itoa(port)
 		network.Add(c.Builder, network.Rule{
@@ -170,37 +164,5 @@ func (c *cluster) securityGroup() {
 			Group: network.ID("securityGroup"), Protocol: "tcp", Port: port, Peer: network.Group(network.ID("securityGroup")),
 		})
 		c.waitFor = append(c.waitFor, "among"+number)
-	}
-}
-
-// zone is the private DNS zone of the cluster.
-func (c *cluster) zone() string {
-	return component.PhysicalName(63, c.Stack(), c.Component(), "") + ".internal" // a label has at most 63 characters
-}
-
-func (c *cluster) host(n node) string { return n.name + "." + c.zone() }
-
-func (c *cluster) names() {
-	c.Resource(component.Resource{
-		Var: "zone", Type: "aws:servicediscovery/privateDnsNamespace:PrivateDnsNamespace", Part: "names", What: "namespace",
-		Args: component.Fields{
-			{Name: "Name", Value: component.Str(c.zone())},
-			{Name: "Vpc", Value: jen.Id("base").Dot("vpcID")},
-		},
-	})
-}
-
-// alarms are those of each node. How full disks are CloudWatch does not know.
-func (c *cluster) alarms() {
-	limits := alarm.For(c.Builder).Thresholds.Stream
-	for _, n := range c.nodes() {
-		alarm.Add(c.Builder, alarm.Alarm{
-			Part: "cpu-" + n.name, Description: "The CPU of " + n.name + " of " + c.ID() + " is busy.",
-			Metric: alarm.Metric{Namespace: "AWS/ECS", Name: "CPUUtilization", Statistic: "Average", Dimensions: component.Fields{
-				{Name: "ClusterName", Value: jen.Id("base").Dot("clusterName")},
-				{Name: "ServiceName", Value: jen.Id(variables(n).service).Dot("Name")},
-			}},
-			Comparison: alarm.AtLeast, Threshold: limits.CPUPercent,
-		})
 	}
 }

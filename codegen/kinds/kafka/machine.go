@@ -12,25 +12,6 @@ import (
 // machineFolder is where a machine mounts its volume.
 const machineFolder = "/data"
 
-// sizes are the machines to choose from, by what a container can have of them: the system and ECS's agent need the rest.
-var sizes = []struct {
-	typ         string
-	cpu, memory int
-}{
-	{"m6i.large", 2048, 7168}, {"m6i.xlarge", 4096, 14848}, {"m6i.2xlarge", 8192, 30208}, {"m6i.4xlarge", 16384, 61440},
-	{"m6i.8xlarge", 32768, 124928},
-}
-
-// machineType is the smallest machine with room for a node. The largest has room for all that the schema allows.
-func (c *cluster) machineType() string {
-	for _, s := range sizes {
-		if c.Resources.CPU <= s.cpu && c.Resources.Memory <= s.memory {
-			return s.typ
-		}
-	}
-	return sizes[len(sizes)-1].typ
-}
-
 // machineProfile is what all machines have in common: who they are, and the newest image that AWS makes for ECS. A machine
 // keeps the image that it was made with.
 func (c *cluster) machineProfile() {
@@ -44,7 +25,7 @@ func (c *cluster) machineProfile() {
 	c.Resource(component.Resource{
 		Var: "machineProfile", Type: "aws:iam/instanceProfile:InstanceProfile", Part: "machines", What: "instance profile", Source: source,
 		Args:    component.Fields{{Name: "Name", Value: c.Physical(128, "machines")}, {Name: "Role", Value: jen.Id("machineRole").Dot("Name")}},
-		Options: []jen.Code{dependsOn(waitFor...)},
+		Options: []jen.Code{component.DependsOn(waitFor...)},
 	})
 	c.SecurityGroup("machineGroup", "machines", "Machines of the Kafka cluster; containers have a group of their own", source)
 	network.Add(c.Builder, network.Rule{
@@ -62,13 +43,9 @@ func (c *cluster) machineProfile() {
 		c.Check("find the image of the machines"), jen.Line())
 }
 
-// subnet is the code of the subnet that a node is in: nodes take turns with the zones, and stay where they are.
-func (c *cluster) subnet(i int) jen.Code {
-	return jen.Id("base").Dot("workloadSubnetIDs").Dot("Index").Call(component.Int(i % network.Zones(c.Stack())))
-}
-
-// machine is the node's own, and the volume that it waits for when it starts. It tells ECS whose it is.
-func (c *cluster) machine(i int, n node, v variablesOf) {
+// machine is the node's own, and the volume that it waits for when it starts. It tells ECS whose it is. It changes, and so
+// stops, only when the node that previous holds, "" for none, runs again.
+func (c *cluster) machine(n node, v variablesOf, previous string) {
 	source := c.Place("storage")
 	instances := c.Stack().Security.Get("instances")
 	tokens, hops := "required", 1
@@ -78,27 +55,18 @@ func (c *cluster) machine(i int, n node, v variablesOf) {
 	if setting := instances.Get("metadataHopLimit"); setting != nil {
 		hops = int(setting.Number)
 	}
-	c.Statement(jen.Id(v.subnet).Op(":=").Add(component.AWS("ec2", "LookupSubnetOutput")).Call(jen.Id("ctx"),
-		component.AWS("ec2", "LookupSubnetOutputArgs").Values(jen.Id("Id").Op(":").Add(c.subnet(i)))), jen.Line())
-	c.Resource(component.Resource{
-		Var: v.volume, Type: "aws:ebs/volume:Volume", Part: n.name, What: "volume of " + n.name, Stateful: true, Source: source,
-		Args: component.Fields{
-			{Name: "AvailabilityZone", Value: jen.Id(v.subnet).Dot("AvailabilityZone").Call()},
-			{Name: "Type", Value: component.Str(c.Storage.VolumeType)},
-			{Name: "Size", Value: component.Int(c.Storage.SizeGB)},
-			{Name: "Iops", Value: optional(c.Storage.IOPS)},
-			{Name: "Throughput", Value: optional(c.Storage.ThroughputMBps)},
-			{Name: "Encrypted", Value: component.Bool(true)},
-			{Name: "KmsKeyId", Value: c.Key()},
-			{Name: "FinalSnapshot", Value: component.If(c.Stack().Protected, component.Bool(true))},
-		},
-	})
+	c.findZone(n, v)
+	c.disk(n, v)
+	waitFor := []string{"machineEgress"}
+	if previous != "" {
+		waitFor = append(waitFor, previous)
+	}
 	c.Resource(component.Resource{
 		Var: v.machine, Type: "aws:ec2/instance:Instance", Part: n.name, What: "machine of " + n.name, Source: source,
 		Args: component.Fields{
 			{Name: "Ami", Value: component.Pulumi("String").Call(jen.Id("image").Dot("Id"))},
-			{Name: "InstanceType", Value: component.Str(c.machineType())},
-			{Name: "SubnetId", Value: c.subnet(i)},
+			{Name: "InstanceType", Value: component.Str(container.MachineType(c.Resources.CPU, c.Resources.Memory, false))},
+			{Name: "SubnetId", Value: c.subnet(n)},
 			{Name: "AssociatePublicIpAddress", Value: jen.Id("base").Dot("assignPublicIP")},
 			{Name: "VpcSecurityGroupIds", Value: component.StrArray(network.ID("machineGroup"))},
 			{Name: "IamInstanceProfile", Value: jen.Id("machineProfile").Dot("Name")},
@@ -115,7 +83,7 @@ func (c *cluster) machine(i int, n node, v variablesOf) {
 			{Name: "UserData", Value: component.Pulumi("String").Call(jen.Qual("strings", "Join").Call(c.start(n), jen.Lit("\n")))},
 			{Name: "UserDataReplaceOnChange", Value: component.Bool(true)},
 		},
-		Options: []jen.Code{dependsOn("machineEgress"), component.Pulumi("IgnoreChanges").Call(component.Strings("ami"))},
+		Options: []jen.Code{component.DependsOn(waitFor...), component.Pulumi("IgnoreChanges").Call(component.Strings("ami"))},
 	})
 	c.Resource(component.Resource{
 		Var: v.attachment, Type: "aws:ec2/volumeAttachment:VolumeAttachment", Part: n.name, What: "attachment of " + n.name, Source: source,
@@ -163,18 +131,3 @@ func (c *cluster) start(n node) jen.Code {
 const nodeAttribute = "panka.node"
 
 func (c *cluster) attribute(n node) string { return serviceName(c.Component(), n) }
-
-func optional(n *int) jen.Code {
-	if n == nil {
-		return nil
-	}
-	return component.Int(*n)
-}
-
-func dependsOn(locals ...string) jen.Code {
-	return component.Pulumi("DependsOn").Call(jen.Index().Add(component.Pulumi("Resource")).ValuesFunc(func(g *jen.Group) {
-		for _, local := range locals {
-			g.Id(local)
-		}
-	}))
-}

@@ -14,13 +14,15 @@ import (
 )
 
 // variablesOf are the local variables of a node.
-type variablesOf struct{ name, task, service, folder, subnet, volume, machine, attachment string }
+type variablesOf struct {
+	name, task, service, folder, subnet, volume, machine, attachment, persistent, claim string
+}
 
 func variables(n node) variablesOf {
 	id := strings.ReplaceAll(n.name, "-", "")
 	return variablesOf{
 		name: id + "Name", task: id + "Task", service: id, folder: id + "Folder", subnet: id + "Subnet", volume: id + "Volume",
-		machine: id + "Machine", attachment: id + "Attachment",
+		machine: id + "Machine", attachment: id + "Attachment", persistent: id + "Data", claim: id + "Claim",
 	}
 }
 
@@ -77,22 +79,8 @@ func (c *cluster) roles() {
 
 // node registers a node: its name, its task and the service that keeps one copy of it. It changes only when the one that
 // previous holds, "" for none, runs again.
-func (c *cluster) node(i int, n node, v variablesOf, previous string) {
-	c.Resource(component.Resource{
-		Var: v.name, Type: "aws:servicediscovery/service:Service", Part: n.name, What: "name of " + n.name,
-		Args: component.Fields{
-			{Name: "Name", Value: component.Str(n.name)},
-			{Name: "DnsConfig", Value: component.Struct(component.AWS("servicediscovery", "ServiceDnsConfigArgs"), component.Fields{
-				{Name: "NamespaceId", Value: network.ID("zone")},
-				{Name: "RoutingPolicy", Value: component.Str("MULTIVALUE")},
-				{Name: "DnsRecords", Value: component.List(component.AWS("servicediscovery", "ServiceDnsConfigDnsRecordArray"),
-					component.Struct(component.AWS("servicediscovery", "ServiceDnsConfigDnsRecordArgs"), component.Fields{
-						{Name: "Type", Value: component.Str("A")}, {Name: "Ttl", Value: component.Int(10)},
-					}))},
-			})},
-			{Name: "ForceDestroy", Value: component.Bool(true)},
-		},
-	})
+func (c *cluster) node(n node, v variablesOf, previous string) {
+	c.name(n, v)
 	c.task(n, v)
 	waitFor := slices.Clone(c.waitFor)
 	if previous != "" {
@@ -106,7 +94,7 @@ func (c *cluster) node(i int, n node, v variablesOf, previous string) {
 		{Name: "Cluster", Value: jen.Id("base").Dot("clusterARN")},
 		{Name: "TaskDefinition", Value: jen.Id(v.task).Dot("Arn")},
 	}
-	args = append(args, c.placement(i, n)...)
+	args = append(args, c.placement(n, v)...)
 	args = append(args, component.Fields{
 		{Name: "DesiredCount", Value: component.Int(1)},
 		// Two copies of a node would write to the same data.
@@ -122,17 +110,25 @@ func (c *cluster) node(i int, n node, v variablesOf, previous string) {
 		{Name: "WaitForSteadyState", Value: component.Bool(true)},
 	}...)
 	c.Resource(component.Resource{
-		Var: v.service, Type: "aws:ecs/service:Service", Part: n.name, What: n.name, Args: args, Options: []jen.Code{dependsOn(waitFor...)},
+		Var: v.service, Type: "aws:ecs/service:Service", Part: n.name, What: n.name, Args: args, Options: []jen.Code{component.DependsOn(waitFor...)},
 	})
 }
 
-// placement is where a node runs: on its own machine, on any of the cluster's, or on Fargate.
-func (c *cluster) placement(i int, n node) component.Fields {
-	subnets := jen.Code(jen.Id("base").Dot("workloadSubnetIDs"))
+// subnet is the code of the subnet that a node is in: nodes take turns with the zones, so that no zone has most of them, and
+// stay where they are.
+func (c *cluster) subnet(n node) jen.Code {
+	return jen.Id("base").Dot("workloadSubnetIDs").Dot("Index").Call(component.Int(c.zoneOf(n)))
+}
+
+// zoneOf is the number of a node's zone, from 0.
+func (c *cluster) zoneOf(n node) int { return n.place % network.Zones(c.Stack()) }
+
+// placement is where a node runs: on its own machine, on any of the cluster's, or on Fargate. If its machine is another one
+// or was stopped, the service waits until the node runs there, and with it the next node.
+func (c *cluster) placement(n node, v variablesOf) component.Fields {
 	var fields component.Fields
 	switch {
 	case c.onVolumes():
-		subnets = component.StrArray(c.subnet(i))
 		fields = component.Fields{
 			{Name: "LaunchType", Value: component.Str("EC2")},
 			{Name: "PlacementConstraints", Value: component.List(component.AWS("ecs", "ServicePlacementConstraintArray"),
@@ -140,6 +136,10 @@ func (c *cluster) placement(i int, n node) component.Fields {
 					{Name: "Type", Value: component.Str("memberOf")},
 					{Name: "Expression", Value: component.Str("attribute:" + nodeAttribute + " == " + c.attribute(n))},
 				}))},
+			{Name: "ForceNewDeployment", Value: component.Bool(true)},
+			{Name: "Triggers", Value: component.Map(component.Pulumi("StringMap"), component.Fields{
+				{Name: "machine", Value: component.Pulumi("Sprintf").Call(jen.Lit("%s %s"), network.ID(v.machine), jen.Id(v.machine).Dot("InstanceType"))},
+			})},
 		}
 	case c.Runtime.Platform == container.EC2:
 		fields = component.Fields{{Name: "CapacityProviderStrategies", Value: component.List(
@@ -152,7 +152,7 @@ func (c *cluster) placement(i int, n node) component.Fields {
 	}
 	return append(fields, component.Field{Name: "NetworkConfiguration", Value: component.Struct(
 		component.AWS("ecs", "ServiceNetworkConfigurationArgs"), component.Fields{
-			{Name: "Subnets", Value: subnets},
+			{Name: "Subnets", Value: component.StrArray(c.subnet(n))},
 			{Name: "SecurityGroups", Value: component.StrArray(network.ID("securityGroup"))},
 			{Name: "AssignPublicIp", Value: component.If(c.Runtime.Platform == container.Fargate, jen.Id("base").Dot("assignPublicIP"))},
 		})})

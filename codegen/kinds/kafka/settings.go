@@ -39,6 +39,7 @@ func (c *cluster) settings(n node) ir.Text {
 	if n.broker {
 		own["inter.broker.listener.name"] = "BROKER"
 		own["advertised.listeners"] = c.advertised(n)
+		own["broker.rack"] = fmt.Sprintf("zone-%d", c.zoneOf(n)+1) // so that the copies of a message are in several zones
 	}
 	if c.tls() {
 		maps.Copy(own, certificates())

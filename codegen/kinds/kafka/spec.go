@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/panka-io/panka/codegen/container"
 	"github.com/panka-io/panka/codegen/spec"
 	"github.com/panka-io/panka/compiler/diag"
 	"github.com/panka-io/panka/compiler/ir"
@@ -97,8 +98,11 @@ func (s specification) tls() bool { return s.Security.Transport == "tls" }
 
 func (s specification) scram() bool { return s.Security.Authentication == "scram" }
 
-// onVolumes tells whether each broker keeps its data on a volume, and so has a machine of its own.
+// onVolumes tells whether each broker keeps its data on a volume; on ECS it then has a machine of its own.
 func (s specification) onVolumes() bool { return s.Storage.Type == "ebs" }
+
+// onKubernetes tells whether the nodes are pods of the stack's EKS cluster.
+func (s specification) onKubernetes() bool { return s.Runtime.Platform == container.EKS }
 
 // before tells whether the version is older than a release such as 3, 5.
 func (s specification) before(major, minor int) bool {
@@ -135,6 +139,8 @@ type node struct {
 	name string
 	// broker and controller are what it is; it can be both.
 	broker, controller bool
+	// place is its number among its like, from 0. It stays when others come or go, and so does what follows from it.
+	place int
 }
 
 // firstController is the id of the first controller that is no broker, so high that brokers can become more.
@@ -145,12 +151,12 @@ func (s specification) nodes() []node {
 	var brokers, controllers []node
 	for i := range s.Brokers {
 		brokers = append(brokers, node{
-			id: i + 1, name: "broker-" + strconv.Itoa(i+1), broker: true, controller: s.combined() && i < s.Controllers.Count,
+			id: i + 1, name: "broker-" + strconv.Itoa(i+1), broker: true, controller: s.combined() && i < s.Controllers.Count, place: i,
 		})
 	}
 	if !s.combined() {
 		for i := range s.Controllers.Count {
-			controllers = append(controllers, node{id: firstController + i, name: "controller-" + strconv.Itoa(i+1), controller: true})
+			controllers = append(controllers, node{id: firstController + i, name: "controller-" + strconv.Itoa(i+1), controller: true, place: i})
 		}
 	}
 	return slices.Concat(controllers, brokers)

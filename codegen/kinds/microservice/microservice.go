@@ -33,8 +33,12 @@ func (Kind) Name() string { return "MicroService" }
 // loadBalancerGroup is the internal output with the security group of the load balancer.
 const loadBalancerGroup = "loadBalancerSecurityGroupId"
 
-// listenerARN is the internal output with the ARN of the listener that sends requests on.
-const listenerARN = "loadBalancerListenerArn"
+// listenerARN is the internal output with the ARN of the listener that sends requests on, and loadBalancerARN that with
+// the load balancer's.
+const (
+	listenerARN     = "loadBalancerListenerArn"
+	loadBalancerARN = "loadBalancerArn"
+)
 
 // Outputs are what belongs to the service; what is of ECS only there, url and what else is of the load balancer only with one.
 func (Kind) Outputs(c *ir.Component) []component.Output {
@@ -44,11 +48,12 @@ func (Kind) Outputs(c *ir.Component) []component.Output {
 		outputs = append(outputs, text("serviceArn"), text("taskDefinitionArn"))
 	}
 	if s, ds := decode(c); !ds.HasErrors() && s.balanced() {
-		group, listener := text(loadBalancerGroup), text(listenerARN)
-		group.Internal, listener.Internal = true, true
-		outputs = append(outputs, text("targetGroupArn"), text("url"), group, listener)
+		outputs = append(outputs, text("targetGroupArn"), text("url"))
+		for _, name := range []string{loadBalancerARN, loadBalancerGroup, listenerARN} {
+			outputs = append(outputs, component.Output{Name: name, Type: component.StringOutput, Internal: true})
+		}
 	}
-	return outputs
+	return append(outputs, balance.ListenerOutputs(c)...)
 }
 
 // Front is the listener of the load balancer that sends requests on, if there is one.
@@ -57,7 +62,11 @@ func (Kind) Front(c *ir.Component) (balance.Listener, bool) {
 	if ds.HasErrors() || !s.balanced() {
 		return balance.Listener{}, false
 	}
-	return balance.Listener{Output: listenerARN, Encrypted: s.Networking.LoadBalancer.CertificateARN != ""}, true
+	ports := s.Networking.LoadBalancer.ports()
+	return balance.Listener{
+		Output: listenerARN, LoadBalancer: loadBalancerARN, Port: ports[len(ports)-1],
+		Encrypted: s.Networking.LoadBalancer.CertificateARN != "",
+	}, true
 }
 
 // Entry is the load balancer, if there is one.
@@ -139,6 +148,7 @@ func (m *service) outputs() {
 	}
 	m.Output("targetGroupArn", jen.Id("targets").Dot("Arn"))
 	m.Output("url", component.Pulumi("Sprintf").Call(jen.Lit(scheme+"://%s"), jen.Id("loadBalancer").Dot("DnsName")))
+	m.Output(loadBalancerARN, jen.Id("loadBalancer").Dot("Arn"))
 	m.Output(loadBalancerGroup, network.ID("loadBalancerGroup"))
 	m.Output(listenerARN, jen.Id("listener").Dot("Arn"))
 }

@@ -60,7 +60,8 @@ func (s specification) balanced() bool { return s.Networking.LoadBalancer.Enable
 
 func (l loadBalancer) internal() bool { return l.Scheme != "internet-facing" }
 
-// ports are where the load balancer listens: with a certificate on 443 too, and 80 then only redirects.
+// ports are where the load balancer listens, at the last one for requests: with a certificate on 443, and 80 then only
+// redirects.
 func (l loadBalancer) ports() []int {
 	if l.CertificateARN != "" {
 		return []int{80, 443}

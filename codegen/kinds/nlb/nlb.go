@@ -81,11 +81,12 @@ func (Kind) Generate(b *component.Builder) {
 	balance.Publish(b, group)
 }
 
-// linked tells whether an API connects through a VPC link, that is by PrivateLink: its addresses are AWS's own, so that no
-// rule of the security group could let them in.
+// linked tells whether an API of protocol REST connects through a VPC link, that is by PrivateLink: its addresses are AWS's
+// own, so that no rule of the security group could let them in. APIs of protocol HTTP come out of a group of their own.
 func linked(b *component.Builder) bool {
 	return slices.ContainsFunc(b.Users(), func(u component.User) bool {
-		return u.Component.Kind == "APIGateway" && u.Reference.Output == ""
+		protocol := u.Component.Spec.Get("protocol")
+		return u.Component.Kind == "APIGateway" && u.Reference.Output == "" && protocol != nil && protocol.Text.String() == "REST"
 	})
 }
 
