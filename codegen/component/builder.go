@@ -123,8 +123,11 @@ func (b *Builder) Path() string {
 }
 
 // NetworkSalt is what, when it changes, moves security groups and target groups to another VPC, which replaces them.
-func (b *Builder) NetworkSalt() string {
-	vpc := b.ctx.Stack.Network.Get("vpc")
+func (b *Builder) NetworkSalt() string { return NetworkSalt(b.ctx.Stack) }
+
+// NetworkSalt is that of a stack.
+func NetworkSalt(stack *ir.Stack) string {
+	vpc := stack.Network.Get("vpc")
 	salt := "default"
 	if use := vpc.Get("use"); use != nil && use.Text.String() != salt {
 		salt = use.Text.String()

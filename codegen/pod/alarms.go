@@ -20,8 +20,11 @@ const (
 	MemoryUse = "pod_memory_utilization_over_pod_limit"
 )
 
-// ClusterName is the name of a stack's EKS cluster, of the at most 100 characters that EKS takes.
-func ClusterName(stack *ir.Stack) string { return names.Physical(100, stack.Name, stack.Environment) }
+// ClusterName is the name of a stack's EKS cluster, of the at most 100 characters that EKS takes. Another network makes it
+// another cluster: AWS moves none.
+func ClusterName(stack *ir.Stack) string {
+	return names.Salted(100, []string{stack.Name, stack.Environment, component.NetworkSalt(stack)}, stack.Name, stack.Environment)
+}
 
 // alarms are those on the copies and, behind load balancers, on how they answer.
 func (d *Deployment) alarms() {

@@ -34,11 +34,14 @@ func MostCopies(s container.Scaling) int {
 	return max(s.Replicas, s.Autoscaling.MaxReplicas)
 }
 
-// Run registers the Deployment as the local variable deployment, with what joins it to target groups, its autoscaling and
+// deployment is the local variable that holds the Deployment, for what scales it.
+const deployment = "deployment"
+
+// Run registers the Deployment, with what joins it to target groups, its autoscaling and
 // its alarms. The pods must have been prepared.
 func (d *Deployment) Run() {
 	d.join()
-	d.deployment()
+	d.keep()
 	d.disruptions()
 	if d.Scaling.Autoscaling.Enabled {
 		d.autoscale()
@@ -46,9 +49,14 @@ func (d *Deployment) Run() {
 	d.alarms()
 }
 
-func (d *Deployment) deployment() {
+// keep registers the Deployment itself.
+func (d *Deployment) keep() {
+	local := ""
+	if d.Scaling.Autoscaling.Enabled {
+		local = deployment
+	}
 	d.object(component.Manifest{
-		Var: "deployment", API: "apps/v1", Kind: "Deployment", What: "deployment", Name: component.Str(Name(d.Component(), "")),
+		Var: local, API: "apps/v1", Kind: "Deployment", What: "deployment", Name: component.Str(Name(d.Component(), "")),
 		Source: d.Component().Source, Options: d.options(),
 		Fields: component.Fields{{Name: "Spec", Value: apps("DeploymentSpecArgs", component.Fields{
 			{Name: "Replicas", Value: component.Int(d.Scaling.Replicas)},

@@ -49,7 +49,7 @@ func (d *Deployment) scaleByEvents() {
 	fields = append(fields,
 		component.Field{Name: "advanced", Value: pace(a)},
 		component.Field{Name: "triggers", Value: list(append(append(triggers, counted...), hours...)...)})
-	waitFor := []string{"deployment"}
+	waitFor := []string{deployment}
 	if len(counted) > 0 {
 		waitFor = append(waitFor, "scalerAccess")
 	}

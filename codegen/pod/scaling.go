@@ -34,7 +34,7 @@ func (d *Deployment) autoscale() {
 	}
 	d.object(component.Manifest{
 		API: "autoscaling/v2", Kind: "HorizontalPodAutoscaler", Part: "scaling", What: "autoscaling", Name: component.Str(Name(d.Component(), "")),
-		Source: a.Source, Options: []jen.Code{component.DependsOn("deployment")},
+		Source: a.Source, Options: []jen.Code{component.DependsOn(deployment)},
 		Fields: component.Fields{{Name: "Spec", Value: jen.Op("&").Add(scaler("HorizontalPodAutoscalerSpecArgs", component.Fields{
 			{Name: "ScaleTargetRef", Value: jen.Op("&").Add(scaler("CrossVersionObjectReferenceArgs", component.Fields{
 				{Name: "ApiVersion", Value: component.Str("apps/v1")},

@@ -108,6 +108,32 @@ func TestProgramsWaitForPods(t *testing.T) {
 	wantError(t, err, "Service does not target any Pods")
 }
 
+// TestFargate: where a profile selects them, pods need no nodes.
+func TestFargate(t *testing.T) {
+	s := newShopInCluster(t, clusterSecrets)
+	s.edit(`"desiredSize": 2`, `"desiredSize": 0`)
+	canary := s.things["canary"]
+	if h := s.health(canary); h.Health != observe.Unhealthy {
+		t.Errorf("without nodes it is %+v", h)
+	}
+	profile := func(name string, selector props) {
+		s.create(tFargate, name, props{"clusterName": "shop", "fargateProfileName": name, "podExecutionRoleArn": s.things["role"].out("arn"),
+			"subnetIds": []any{s.things["subnet-a"].id}, "selectors": []any{selector}})
+	}
+	profile("other", props{"namespace": "shop", "labels": props{"app": "other"}})
+	profile("system", props{"namespace": "kube-*"})
+	if h := s.health(canary); !strings.Contains(h.Detail, "no nodes available") {
+		t.Errorf("no profile selects it, and it is %+v", h)
+	}
+	if h := s.health(s.things["coredns"]); h.Health != observe.Healthy {
+		t.Errorf("a profile selects the add-on's pods, and it is %+v", h)
+	}
+	profile("shop", props{"namespace": "sh?p"})
+	if h := s.health(canary); h.Health != observe.Healthy {
+		t.Errorf("a profile selects it, and it is %+v", h)
+	}
+}
+
 // TestNodesOnTheirWay: pods, and add-ons that need nodes, wait for those that are being made.
 func TestNodesOnTheirWay(t *testing.T) {
 	const config = "latency: {profile: aws, scale: 0.02}\n" // nodes take 3 s, longer than anybody waits in vain

@@ -2,10 +2,10 @@
 // generated programs with no account and no network.
 //
 // The account is one readable file, cloud.json, which several processes may use at once and which people may edit: a
-// changed property is drift, a removed resource is gone. Inputs are checked against the types of pulumi-aws v6, then
-// against AWS's rules (package aws inside): what must exist, what must be unique, what cannot change in place, what
-// must be gone first. sandbox.yaml says what the account holds before panka and how it behaves: slow as AWS, failing
-// where told to, failing at random.
+// changed property is drift, a removed resource is gone. Inputs are checked against the types of pulumi-aws v6 and
+// pulumi-kubernetes v4, then against AWS's rules (package aws inside): what must exist, what must be unique, what cannot
+// change in place, what must be gone first. sandbox.yaml says what the account holds before panka and how it behaves:
+// slow as AWS, failing where told to, failing at random.
 //
 // A resource is recorded as soon as AWS would have made it and becomes available when its usual time has passed, so a
 // run that is killed in between leaves what AWS would be left with, and the next run can find it.
@@ -17,6 +17,9 @@
 // What hands events on (rules, schedules, topics, log filters, event source mappings) is well when its receiver exists and
 // policies, permissions and roles let the events through; AWS takes the wiring and drops the events. An Auto Scaling
 // group is well when it can launch instances from its template.
+//
+// An EKS cluster holds Kubernetes objects (package kubernetes inside), of which the provider for the cluster's server
+// keeps account: the API server's rules, what Pulumi waits for, and health as of tasks. What is in a cluster goes with it.
 //
 // Files and archives, such as a function's code, are kept as their hashes.
 //

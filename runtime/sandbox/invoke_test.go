@@ -93,6 +93,15 @@ func TestNetworkInvokes(t *testing.T) {
 func TestInvokeResults(t *testing.T) {
 	w := newWorld(t, shopConfig+"parameters: {/p: {value: x}}\n"+certificates+zones)
 	w.create(tCluster, "c", props{"name": "main"})
+	role := w.create(tRole, "role", props{"name": "eks", "assumeRolePolicy": trust})
+	all, err := w.invoke("aws:ec2/getSubnets:getSubnets", props{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	inAll := all["ids"].Mappable()
+	w.create(tKubernetes, "k", props{"name": "shop", "roleArn": role.out("arn"), "vpcConfig": props{"subnetIds": inAll}})
+	w.create(tNodes, "n", props{"clusterName": "shop", "nodeGroupName": "general", "nodeRoleArn": role.out("arn"), "subnetIds": inAll,
+		"scalingConfig": props{"minSize": 1, "desiredSize": 2, "maxSize": 3}})
 	vpc, err := w.invoke("aws:ec2/getVpc:getVpc", props{"default": true})
 	if err != nil {
 		t.Fatal(err)
@@ -105,6 +114,8 @@ func TestInvokeResults(t *testing.T) {
 		"aws:ec2/getVpc:getVpc":                                            {"id": vpc["id"].StringValue()},
 		"aws:ec2/getSubnet:getSubnet":                                      {"id": subnets["ids"].ArrayValue()[0].StringValue()},
 		"aws:ecs/getCluster:getCluster":                                    {"clusterName": "main"},
+		"aws:eks/getNodeGroups:getNodeGroups":                              {"clusterName": "shop"},
+		"aws:eks/getNodeGroup:getNodeGroup":                                {"clusterName": "shop", "nodeGroupName": "general"},
 		"aws:secretsmanager/getSecret:getSecret":                           {"name": secretName},
 		"aws:secretsmanager/getSecretVersion:getSecretVersion":             {"secretId": secretName},
 		"aws:ssm/getParameter:getParameter":                                {"name": "/p"},
@@ -127,6 +138,12 @@ func TestInvokeResults(t *testing.T) {
 			t.Errorf("%s: %s", token, problem.Reason)
 		}
 	}
+	nodes, err := w.invoke("aws:eks/getNodeGroup:getNodeGroup", arguments["aws:eks/getNodeGroup:getNodeGroup"])
+	if err != nil || nodes["scalingConfigs"].ArrayValue()[0].ObjectValue()["desiredSize"].NumberValue() != 2 {
+		t.Errorf("node group: %v, %v", nodes, err)
+	}
+	_, err = w.invoke("aws:eks/getNodeGroups:getNodeGroups", props{"clusterName": "none"})
+	wantError(t, err, "No cluster found for name: none.")
 	_, failures, err := w.p.Invoke(context.Background(), "aws:ec2/getVpc:getVpc", toMap(props{"default": "yes"}))
 	if err != nil || len(failures) != 1 || !strings.Contains(failures[0].Reason, "expected boolean for default, got string") {
 		t.Errorf("wrong argument: %v, %v", failures, err)

@@ -9,11 +9,13 @@ package efs
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 
 	"github.com/dave/jennifer/jen"
 
 	"github.com/panka-io/panka/codegen/component"
+	"github.com/panka-io/panka/codegen/container"
 	"github.com/panka-io/panka/codegen/filesystem"
 	"github.com/panka-io/panka/codegen/iam"
 	"github.com/panka-io/panka/codegen/network"
@@ -174,6 +176,7 @@ func (v *volume) policy() {
 // targets are the file system's addresses, one in each zone, as a client finds only that of its own.
 func (v *volume) targets() {
 	v.SecurityGroup("securityGroup", "access", "Who may mount the file system", v.Component().Source)
+	v.nodes()
 	for i := range network.Zones(v.Stack()) {
 		number := strconv.Itoa(i + 1)
 		v.Resource(component.Resource{
@@ -185,6 +188,20 @@ func (v *volume) targets() {
 			},
 		})
 	}
+}
+
+// nodes lets in the nodes of the EKS cluster, which mount for their pods, if one of those uses the file system.
+func (v *volume) nodes() {
+	i := slices.IndexFunc(v.Users(), func(user component.User) bool {
+		return user.Reference.Mount != nil && container.RunsOnKubernetes(user.Component)
+	})
+	if i < 0 {
+		return
+	}
+	network.Add(v.Builder, network.Rule{
+		Direction: network.Ingress, Part: "from-nodes", What: "rule for the nodes of the EKS cluster", Group: network.ID("securityGroup"),
+		Protocol: "tcp", Port: nfs, Peer: network.Group(jen.Id("base").Dot("kubernetesGroupID")), Source: v.Users()[i].Reference.Source,
+	})
 }
 
 // accessPoints are the ways in, and their outputs.

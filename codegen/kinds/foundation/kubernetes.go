@@ -5,7 +5,7 @@ import (
 
 	"github.com/panka-io/panka/codegen/component"
 	"github.com/panka-io/panka/codegen/container"
-	"github.com/panka-io/panka/codegen/names"
+	"github.com/panka-io/panka/codegen/pod"
 	"github.com/panka-io/panka/compiler/diag"
 	"github.com/panka-io/panka/compiler/ir"
 )
@@ -25,6 +25,7 @@ func kubernetes(b *component.Builder, n networking, found values) {
 		return
 	}
 	found.add(k.controlPlane())
+	k.nameService()
 	k.networkAddons()
 	k.nodes()
 	b.Statement(
@@ -60,11 +61,8 @@ func (k *eks) place(path ...string) diag.Position {
 	return k.Place(append([]string{"cluster", "kubernetes"}, path...)...)
 }
 
-// name is the cluster's name. Another network makes it another cluster: AWS moves none.
-func (k *eks) name() string {
-	stack := k.Stack()
-	return names.Salted(100, []string{stack.Name, stack.Environment, k.NetworkSalt()}, stack.Name, stack.Environment)
-}
+// name is the cluster's name.
+func (k *eks) name() string { return pod.ClusterName(k.Stack()) }
 
 // waitFor is the option that makes a resource wait for those that local variables hold.
 func waitFor(all ...string) jen.Code { return dependsOn(locals(all)...) }

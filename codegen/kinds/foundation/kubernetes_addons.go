@@ -108,13 +108,13 @@ func (k *eks) volumes() {
 	k.ready = append(k.ready, k.addon(addon{name: "aws-ebs-csi-driver", role: "volumeRole", after: append(ready, k.groups...)}))
 }
 
-// fileSystems lets pods mount EFS. Components name access points that exist, so the driver makes none; what it mounts with
+// fileSystems lets pods mount EFS, also as root, which most containers are. Components name access points that exist, so the driver makes none; what it mounts with
 // IAM it mounts as the node's part of it, whose right to do so each file system limits to what is mounted by TLS.
 func (k *eks) fileSystems() {
 	ready := k.serviceRole(serviceRole{
 		local: "filesRole", part: "files", what: "role of the file systems' driver", namespace: "kube-system", account: "efs-csi-node-sa",
 		statements: []iam.Statement{{
-			Actions:   []string{"elasticfilesystem:ClientMount", "elasticfilesystem:ClientWrite"},
+			Actions:   []string{"elasticfilesystem:ClientMount", "elasticfilesystem:ClientRootAccess", "elasticfilesystem:ClientWrite"},
 			Resources: []jen.Code{k.AccountARN("elasticfilesystem", "file-system/*")},
 			Conditions: []iam.Condition{
 				{Operator: "Bool", Key: "elasticfilesystem:AccessedViaMountTarget", Values: []jen.Code{jen.Lit("true")}},

@@ -9,10 +9,8 @@ import (
 	"github.com/panka-io/panka/codegen/component"
 	"github.com/panka-io/panka/codegen/iam"
 	"github.com/panka-io/panka/codegen/names"
+	"github.com/panka-io/panka/codegen/pod"
 )
-
-// logAnnotation is what a pod says of the log group that its containers' output goes to.
-const logAnnotation = "panka.io/log-group"
 
 // insights installs what sends the pods' output to CloudWatch Logs, and their metrics to Container Insights, which alarms of
 // components on Kubernetes rest on: AWS has no others about pods.
@@ -103,7 +101,7 @@ func logRouting(fallback string) []string {
   log_key log
   auto_create_group false
 `
-	lines := strings.Split(strings.NewReplacer("FALLBACK", fallback, "ANNOTATION", logAnnotation).Replace(text), "\n")
+	lines := strings.Split(strings.NewReplacer("FALLBACK", fallback, "ANNOTATION", pod.LogGroupAnnotation).Replace(text), "\n")
 	return lines
 }
 

@@ -7,6 +7,7 @@ import (
 	"github.com/panka-io/panka/codegen/component"
 	"github.com/panka-io/panka/codegen/container"
 	"github.com/panka-io/panka/codegen/filesystem"
+	"github.com/panka-io/panka/codegen/tracing"
 	"github.com/panka-io/panka/compiler/ir"
 )
 
@@ -32,7 +33,7 @@ func needsOf(b *component.Builder) needs {
 			n.services[c.Service] = c
 		}
 		n.balanced = n.balanced || isTrue(c, "networking", "loadBalancer", "enabled") || slices.ContainsFunc(c.References, component.IsRoute)
-		n.secrets = n.secrets || hasSecrets(c)
+		n.secrets = n.secrets || hasSecrets(c) || readsCollectorConfig(b, c)
 		n.volumes = n.volumes || isText(c, "ebs", "storage", "type")
 		n.fileSystems = n.fileSystems || isText(c, "efs", "storage", "type") || mountsFiles(b, c)
 		if !isTrue(c, "scaling", "autoscaling", "enabled") {
@@ -68,6 +69,12 @@ func hasSecrets(c *ir.Component) bool {
 		}
 	}
 	return c.Spec.Get("security", "certificateSecret") != nil
+}
+
+// readsCollectorConfig tells whether a component's traces go by a collector whose configuration AWS keeps.
+func readsCollectorConfig(b *component.Builder, c *ir.Component) bool {
+	settings, _ := tracing.Of(b.Stack(), c.Service) // mistakes are reported by the component
+	return settings.CollectorConfig != ""
 }
 
 func mountsFiles(b *component.Builder, c *ir.Component) bool {
