@@ -49,9 +49,12 @@ func (c *cluster) runPods() {
 		c.files()
 	}
 	previous := ""
-	for _, n := range c.nodes() {
+	for i, n := range c.nodes() {
 		v := variables(n)
 		c.claim(n, v)
+		if i == len(c.nodes())-1 {
+			v.service = "" // no other node waits for the last
+		}
 		c.statefulSet(n, v, p, previous)
 		previous = v.service
 	}
