@@ -163,25 +163,8 @@ func (b *Bucket) Delete(ctx context.Context, names ...string) error {
 
 // List gives the names of objects below a folder, "" or one that ends in a slash, in order.
 func (b *Bucket) List(ctx context.Context, folder string) ([]string, error) {
-	names, _, err := b.list(ctx, folder, "")
-	return names, err
-}
-
-// Folders gives the names of the folders directly in a folder, without their slash, in order.
-func (b *Bucket) Folders(ctx context.Context, folder string) ([]string, error) {
-	_, prefixes, err := b.list(ctx, folder, "/")
-	var names []string
-	for _, p := range prefixes {
-		names = append(names, strings.TrimSuffix(strings.TrimPrefix(p, folder), "/"))
-	}
-	return names, err
-}
-
-func (b *Bucket) list(ctx context.Context, folder, delimiter string) (names, folders []string, err error) {
 	in := &s3.ListObjectsV2Input{Bucket: &b.name, Prefix: b.key(folder)}
-	if delimiter != "" {
-		in.Delimiter = &delimiter
-	}
+	var names []string
 	for {
 		var out *s3.ListObjectsV2Output
 		err := b.retry(ctx, func() (err error) {
@@ -189,16 +172,13 @@ func (b *Bucket) list(ctx context.Context, folder, delimiter string) (names, fol
 			return err
 		})
 		if err != nil {
-			return nil, nil, b.wrap("list", folder, err)
+			return nil, b.wrap("list", folder, err)
 		}
 		for _, o := range out.Contents {
 			names = append(names, strings.TrimPrefix(aws.ToString(o.Key), b.prefix))
 		}
-		for _, p := range out.CommonPrefixes {
-			folders = append(folders, strings.TrimPrefix(aws.ToString(p.Prefix), b.prefix))
-		}
 		if !aws.ToBool(out.IsTruncated) {
-			return names, folders, nil
+			return names, nil
 		}
 		in.ContinuationToken = out.NextContinuationToken
 	}

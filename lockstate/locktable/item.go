@@ -11,9 +11,11 @@ import (
 	"github.com/panka-io/panka/lockstate"
 )
 
-// The attributes of an item.
+// KeyAttribute is the table's key, a string: tenant/stack/environment.
+const KeyAttribute = "state"
+
+// The other attributes of an item.
 const (
-	attrState    = "state"      // the key: tenant/stack/environment
 	attrRun      = "run"        // the holder's lock ID; absent while nobody holds the lock
 	attrVersion  = "version"    // grows with every change
 	attrToken    = "token"      // the fencing token of the latest lease; only grows

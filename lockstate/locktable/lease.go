@@ -26,7 +26,7 @@ type Lease struct {
 	stop chan struct{} // closed when renewing is to end
 	done chan struct{} // closed when it has ended
 
-	mu       sync.Mutex // guards what follows, and lock.Token and takenOver
+	mu       sync.Mutex    // guards what follows, and lock.Token and takenOver
 	renewed  time.Duration // when the last renewal that succeeded was sent
 	isLost   bool
 	released bool

@@ -107,7 +107,7 @@ func (t *Table) read(ctx context.Context, key lockstate.Key) (item, error) {
 }
 
 func keyOf(key lockstate.Key) map[string]types.AttributeValue {
-	return map[string]types.AttributeValue{attrState: text(key.String())}
+	return map[string]types.AttributeValue{KeyAttribute: text(key.String())}
 }
 
 // Holder is the lock in force, nil if nobody holds it.

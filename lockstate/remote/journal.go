@@ -29,7 +29,7 @@ const segmentMagic = "PANKASEG1"
 type segment struct{ base, token, first, last uint64 }
 
 func (s segment) name(key lockstate.Key) string {
-	return fmt.Sprintf("%s%s%08d/%08d/%08d-%08d", key, journalFolder, s.base, s.token, s.first, s.last)
+	return fmt.Sprintf("%s%08d/%08d/%08d-%08d", journalOf(key), s.base, s.token, s.first, s.last)
 }
 
 func (s segment) entries() int { return int(s.last - s.first + 1) }
@@ -96,7 +96,7 @@ func decodeSegment(key lockstate.Key, s segment, data []byte) ([]frame.Frame, er
 
 // segments lists a state's journal, in order.
 func (b *Backend) segments(ctx context.Context, key lockstate.Key) ([]segment, error) {
-	folder := key.String() + journalFolder
+	folder := journalOf(key)
 	names, err := b.objects.List(ctx, folder)
 	if err != nil {
 		return nil, err

@@ -191,7 +191,7 @@ func (l *lease) putRecord(ctx context.Context, id string, data []byte) error {
 	if err := l.Verify(ctx); err != nil {
 		return err
 	}
-	name := l.key.String() + historyFolder + id
+	name := historyOf(l.key) + id
 	framed, err := frame.Frame{
 		Kind: frame.Record, Place: name, Writer: l.Lock().ID, Token: l.Lock().Token, Data: data,
 	}.Encode()

@@ -70,4 +70,3 @@ func Open(clients Clients, c Config) (*Backend, error) {
 	}
 	return New(bucket.New(clients.S3, c.Bucket, c.Prefix), locks), nil
 }
-

@@ -1,9 +1,10 @@
 // Package remote keeps states in S3 and locks in DynamoDB, for teams.
 //
-//	<prefix>/<tenant>/<stack>/<environment>/
-//	    snapshot                              the state, with the token that fences it
-//	    journal/<base>/<token>/<first>-<last> what the run with that token did since snapshot <base>
-//	    history/<id>                          the deployments' records
+//	<prefix>states/<tenant>/<stack>/<environment>                               the state, with the token that fences it
+//	<prefix>journals/<tenant>/<stack>/<environment>/<base>/<token>/<first>-<last> what the run with that token did since snapshot <base>
+//	<prefix>history/<tenant>/<stack>/<environment>/<id>                         the deployments' records
+//
+// What an object is comes first in its name, as lifecycle rules and permissions go by how names begin.
 //
 // The lock lets one run at a time proceed (see lockstate/locktable). What makes it safe is the snapshot: a run replaces
 // just the version of it that it knows, so of two runs that both believe they hold the lock only one can. Who takes over
@@ -22,6 +23,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/panka-io/panka/lockstate"
 	"github.com/panka-io/panka/lockstate/bucket"
@@ -42,11 +44,16 @@ func New(objects *bucket.Bucket, locks *locktable.Table) *Backend {
 	return &Backend{objects: objects, locks: locks}
 }
 
+// The folders of each kind of object.
 const (
-	snapshotName  = "/snapshot"
-	journalFolder = "/journal/"
-	historyFolder = "/history/"
+	stateFolder   = "states/"
+	journalFolder = "journals/"
+	historyFolder = "history/"
 )
+
+func snapshotName(key lockstate.Key) string { return stateFolder + key.String() }
+func journalOf(key lockstate.Key) string    { return journalFolder + key.String() + "/" }
+func historyOf(key lockstate.Key) string    { return historyFolder + key.String() + "/" }
 
 // Acquire implements lockstate.Backend.
 func (b *Backend) Acquire(ctx context.Context, key lockstate.Key, owner lockstate.Owner) (lockstate.Lease, error) {
@@ -91,7 +98,7 @@ func (b *Backend) snapshot(ctx context.Context, key lockstate.Key) (lockstate.Sn
 	if err != nil {
 		return lockstate.Snapshot{}, err
 	}
-	o, err := b.objects.Get(ctx, key.String()+snapshotName)
+	o, err := b.objects.Get(ctx, snapshotName(key))
 	if errors.Is(err, bucket.ErrNotFound) && written == 0 {
 		return lockstate.Snapshot{}, nil
 	}
@@ -114,20 +121,21 @@ func (b *Backend) Keys(ctx context.Context, tenant string) ([]lockstate.Key, err
 		return nil, err
 	}
 	var keys []lockstate.Key
-	stacks, err := b.objects.Folders(ctx, tenant+"/")
-	for _, stack := range stacks {
-		var environments []string
-		if environments, err = b.objects.Folders(ctx, tenant+"/"+stack+"/"); err != nil {
-			break
+	for _, kind := range []string{stateFolder, journalFolder, historyFolder} {
+		names, err := b.objects.List(ctx, kind+tenant+"/")
+		if err != nil {
+			return nil, fmt.Errorf("list the states of %s: %w", tenant, err)
 		}
-		for _, environment := range environments {
-			if key := (lockstate.Key{Tenant: tenant, Stack: stack, Environment: environment}); key.Validate() == nil {
+		for _, name := range names {
+			parts := strings.Split(strings.TrimPrefix(name, kind), "/")
+			if len(parts) < 3 {
+				continue
+			}
+			key := lockstate.Key{Tenant: parts[0], Stack: parts[1], Environment: parts[2]}
+			if key.Validate() == nil && !slices.Contains(keys, key) {
 				keys = append(keys, key)
 			}
 		}
-	}
-	if err != nil {
-		return nil, fmt.Errorf("list the states of %s: %w", tenant, err)
 	}
 	slices.SortFunc(keys, func(a, b lockstate.Key) int {
 		return cmp.Or(cmp.Compare(a.Stack, b.Stack), cmp.Compare(a.Environment, b.Environment))
@@ -140,7 +148,7 @@ func (b *Backend) History(ctx context.Context, key lockstate.Key) ([]lockstate.R
 	if err := key.Validate(); err != nil {
 		return nil, err
 	}
-	folder := key.String() + historyFolder
+	folder := historyOf(key)
 	names, err := b.objects.List(ctx, folder)
 	if err != nil {
 		return nil, fmt.Errorf("read the history of %s: %w", key, err)

@@ -47,7 +47,7 @@ func encodeSnapshot(key lockstate.Key, s lockstate.Snapshot, fence uint64) (buck
 func decodeSnapshot(key lockstate.Key, data []byte) (s lockstate.Snapshot, fence uint64, err error) {
 	rest, ok := bytes.CutPrefix(data, []byte(fenceMagic))
 	if !ok || len(rest) < 8 {
-		return s, 0, fmt.Errorf("%w: the object %s%s does not begin as panka's snapshots do", lockstate.ErrCorrupt, key, snapshotName)
+		return s, 0, fmt.Errorf("%w: the object %s does not begin as panka's snapshots do", lockstate.ErrCorrupt, snapshotName(key))
 	}
 	fence = binary.BigEndian.Uint64(rest)
 	if rest = rest[8:]; len(rest) == 0 {
@@ -55,7 +55,7 @@ func decodeSnapshot(key lockstate.Key, data []byte) (s lockstate.Snapshot, fence
 	}
 	f, err := frame.Decode(rest, frame.Snapshot, key.String())
 	if err != nil {
-		return s, 0, fmt.Errorf("object %s%s: %w", key, snapshotName, err)
+		return s, 0, fmt.Errorf("object %s: %w", snapshotName(key), err)
 	}
 	return lockstate.Snapshot{Serial: f.Serial, Token: f.Token, Writer: f.Writer, Data: f.Data}, fence, nil
 }
@@ -70,7 +70,7 @@ type stored struct {
 
 // look reads what stands beside the snapshot's data.
 func (b *Backend) look(ctx context.Context, key lockstate.Key) (stored, error) {
-	o, err := b.objects.Head(ctx, key.String()+snapshotName)
+	o, err := b.objects.Head(ctx, snapshotName(key))
 	if errors.Is(err, bucket.ErrNotFound) {
 		return stored{}, nil
 	}
@@ -88,7 +88,7 @@ func (b *Backend) look(ctx context.Context, key lockstate.Key) (stored, error) {
 
 // load reads the snapshot object with its data.
 func (b *Backend) load(ctx context.Context, key lockstate.Key) (lockstate.Snapshot, stored, error) {
-	o, err := b.objects.Get(ctx, key.String()+snapshotName)
+	o, err := b.objects.Get(ctx, snapshotName(key))
 	if errors.Is(err, bucket.ErrNotFound) {
 		return lockstate.Snapshot{}, stored{}, nil
 	}
@@ -107,9 +107,9 @@ func (b *Backend) put(ctx context.Context, key lockstate.Key, known stored, s lo
 	}
 	next := stored{serial: s.Serial, token: max(s.Token, fence), fence: fence}
 	if known.version == "" {
-		next.version, err = b.objects.Create(ctx, key.String()+snapshotName, o)
+		next.version, err = b.objects.Create(ctx, snapshotName(key), o)
 	} else {
-		next.version, err = b.objects.Replace(ctx, key.String()+snapshotName, known.version, o)
+		next.version, err = b.objects.Replace(ctx, snapshotName(key), known.version, o)
 	}
 	return next, err
 }
