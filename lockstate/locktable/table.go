@@ -30,6 +30,8 @@ type Options struct {
 	Lease time.Duration
 	// Heartbeat is the time between two signs of life. 0 means a quarter of Lease; it must be less than half of it.
 	Heartbeat time.Duration
+	// Space stands before the keys of all locks, as "sandbox/", so that one table can hold several worlds.
+	Space string
 	// Clock is nil for the system's.
 	Clock Clock
 }
@@ -98,7 +100,7 @@ func (t *Table) read(ctx context.Context, key lockstate.Key) (item, error) {
 	defer cancel()
 	consistent := true
 	out, err := t.api.GetItem(ctx, &dynamodb.GetItemInput{
-		TableName: &t.name, Key: keyOf(key), ConsistentRead: &consistent,
+		TableName: &t.name, Key: t.keyOf(key), ConsistentRead: &consistent,
 	})
 	if err != nil {
 		return item{}, err
@@ -106,8 +108,8 @@ func (t *Table) read(ctx context.Context, key lockstate.Key) (item, error) {
 	return parse(out.Item)
 }
 
-func keyOf(key lockstate.Key) map[string]types.AttributeValue {
-	return map[string]types.AttributeValue{KeyAttribute: text(key.String())}
+func (t *Table) keyOf(key lockstate.Key) map[string]types.AttributeValue {
+	return map[string]types.AttributeValue{KeyAttribute: text(t.opts.Space + key.String())}
 }
 
 // Holder is the lock in force, nil if nobody holds it.
@@ -199,7 +201,7 @@ func (t *Table) update(ctx context.Context, key lockstate.Key, c change) (item, 
 	ctx, cancel := context.WithTimeout(ctx, callLimit)
 	defer cancel()
 	out, err := t.api.UpdateItem(ctx, &dynamodb.UpdateItemInput{
-		TableName: &t.name, Key: keyOf(key), UpdateExpression: &c.set, ConditionExpression: &c.condition,
+		TableName: &t.name, Key: t.keyOf(key), UpdateExpression: &c.set, ConditionExpression: &c.condition,
 		ExpressionAttributeNames: c.names(), ExpressionAttributeValues: c.values,
 		ReturnValues: types.ReturnValueAllOld, ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
 	})

@@ -26,7 +26,7 @@ type Config struct {
 	PathStyle bool
 	// Profile is the AWS profile to use unless the environment names one; "" for the SDK's own choice.
 	Profile string
-	// Locks are the lease's lengths; the zero value is right for use.
+	// Locks are the lease's lengths; the zero value is right for use. Their Space is set by Open.
 	Locks locktable.Options
 }
 
@@ -64,6 +64,7 @@ func Connect(ctx context.Context, c Config) (Clients, error) {
 
 // Open uses a bucket and a table that exist. It makes no calls.
 func Open(clients Clients, c Config) (*Backend, error) {
+	c.Locks.Space = c.Bucket + "/" + c.Prefix // a table may serve several buckets, and several parts of one
 	locks, err := locktable.New(clients.DynamoDB, c.Table, c.Locks)
 	if err != nil {
 		return nil, err

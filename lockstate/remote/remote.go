@@ -49,6 +49,7 @@ const (
 	stateFolder   = "states/"
 	journalFolder = "journals/"
 	historyFolder = "history/"
+	probeFolder   = "probes/" // objects that are there for a moment
 )
 
 func snapshotName(key lockstate.Key) string { return stateFolder + key.String() }

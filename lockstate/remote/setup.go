@@ -222,7 +222,7 @@ func (b bucketSetup) setPublicAccess(ctx context.Context) error {
 func (b bucketSetup) probe(ctx context.Context) (string, error) {
 	id := make([]byte, 8)
 	_, _ = rand.Read(id) // never fails
-	objects, name := bucket.New(b.api, b.config.Bucket, b.config.Prefix), "probes/"+hex.EncodeToString(id)
+	objects, name := bucket.New(b.api, b.config.Bucket, b.config.Prefix), probeFolder+hex.EncodeToString(id)
 	version, err := objects.Create(ctx, name, bucket.Object{Data: []byte("first")})
 	if err != nil {
 		return "", err
