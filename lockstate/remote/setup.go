@@ -95,7 +95,13 @@ func code(err error) string {
 	return ""
 }
 
+// errUnsupported says that the store does not have something, where it did not say so itself.
+var errUnsupported = errors.New("the store does not have it")
+
 func unsupported(err error) bool {
+	if errors.Is(err, errUnsupported) {
+		return true
+	}
 	switch code(err) {
 	case "NotImplemented", "XNotImplemented", "UnknownOperationException", "VersioningNotConfigured":
 		return true

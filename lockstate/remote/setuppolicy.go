@@ -77,6 +77,9 @@ func (b bucketSetup) document(ctx context.Context) (map[string]any, error) {
 }
 
 func (b bucketSetup) lookPolicy(ctx context.Context) (string, error) {
+	if b.api.Options().BaseEndpoint != nil {
+		return "", errUnsupported // stores other than S3 do not know all of the conditions
+	}
 	doc, err := b.document(ctx)
 	if err != nil {
 		return "", err
