@@ -229,7 +229,7 @@ func (l *Lease) Release(ctx context.Context, clean bool) error {
 	close(l.stop)
 	<-l.done
 	err := l.giveBack(context.WithoutCancel(ctx), clean && !lost)
-	if err == nil && lost {
+	if lost && !errors.Is(err, lockstate.ErrLockLost) { // whether it could be given back all the same makes no difference
 		err = fmt.Errorf("%w: it could not be renewed in time", lockstate.ErrLockLost)
 	}
 	if err != nil {
