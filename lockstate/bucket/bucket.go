@@ -217,7 +217,7 @@ func (u *unanswered) Unwrap() error { return u.err }
 const tries = 5
 
 // firstPause is how long the pause before a second try is at most; each one after it is twice as long.
-const firstPause = 200 * time.Millisecond
+const firstPause = 50 * time.Millisecond
 
 // retry makes a call again when S3 could not do it just then, or did not answer.
 func (b *Bucket) retry(ctx context.Context, call func() error) error {

@@ -40,6 +40,11 @@ func (w *world) place(t *testing.T) string {
 	if _, err := w.objects.CreateBucket(t.Context(), &s3.CreateBucketInput{Bucket: &name}); err != nil {
 		t.Fatal(err)
 	}
+	w.makeTable(t, name)
+	return name
+}
+
+func (w *world) makeTable(t *testing.T, name string) {
 	key := aws.String(locktable.KeyAttribute)
 	if _, err := w.table.CreateTable(t.Context(), &dynamodb.CreateTableInput{
 		TableName: &name, BillingMode: types.BillingModePayPerRequest,
@@ -48,7 +53,6 @@ func (w *world) place(t *testing.T) string {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	return name
 }
 
 // open gives a backend with locks that renew often.

@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"net"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
@@ -53,14 +54,19 @@ func DynamoDB(t testing.TB) string {
 	t.Helper()
 	binary := os.Getenv(DynamoDBVariable)
 	if binary == "" {
-		server := httptest.NewServer(&tabledouble.Double{})
-		t.Cleanup(server.Close)
-		return server.URL
+		return Serve(t, &tabledouble.Double{})
 	}
 	port := freePort(t)
 	_, number, _ := net.SplitHostPort(port)
 	start(t, port, exec.Command(binary, "--port", number))
 	return "http://" + port
+}
+
+// Serve answers requests by a handler until the test ends and gives its address.
+func Serve(t testing.TB, handler http.Handler) string {
+	server := httptest.NewServer(handler)
+	t.Cleanup(server.Close)
+	return server.URL
 }
 
 // Credentials are those of all servers.
