@@ -307,8 +307,8 @@ func call[T any](f *faults, mood func(n int) error, do func() (T, error)) (T, er
 		return none, errCut
 	case n == 2, n == 3:
 		_, _ = do() // and the SDK makes the call again
-	case n == 4:
-		time.Sleep(time.Duration(f.number(40)) * time.Millisecond)
+	case n == 4: // the request is under way for longer than many a lease
+		time.Sleep(time.Duration(f.number(700)) * time.Millisecond)
 	case n < 8 && mood != nil:
 		if err := mood(n); err != nil {
 			return none, err
