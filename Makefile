@@ -33,7 +33,7 @@ unit: tools
 # The race detector needs a C compiler. What imports Pulumi is left out: it would be built a second time.
 race: tools
 	@if $(GO) env CGO_ENABLED | grep -q 1 && command -v cc >/dev/null; then \
-	  $(GO) test -race -timeout 20m ./lockstate/... ./compiler/... ./cmd/panka/internal/settings/...; \
+	  $(GO) test -race -short -timeout 20m ./lockstate/... ./compiler/... ./cmd/panka/internal/settings/...; \
 	else echo 'race: no C compiler, left out'; fi
 
 lint: tools

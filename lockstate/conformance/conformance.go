@@ -23,6 +23,9 @@ type Store struct {
 	Abandon func(lockstate.Lease)
 	// Patience is how long taking over from a dead holder may last.
 	Patience time.Duration
+	// Notice is how long a holder may take to notice that its lock was broken; until then it may append, to no effect. 0
+	// means that no append succeeds after that.
+	Notice time.Duration
 }
 
 // Run tests a Backend. Every subtest asks open for a store of its own.

@@ -124,7 +124,11 @@ func unlock(t *testing.T, s Store) {
 	if holder, err := b.Holder(ctx, dev); err != nil || holder != nil {
 		t.Errorf("after unlocking, the holder is %+v, %v", holder, err)
 	}
-	// The token was raised, so the old holder is fenced off even while there is no new one.
+	// The token was raised, so the old holder is fenced off even while there is no new one. What it appends before it
+	// learns of that is late.
+	if s.Notice > 0 {
+		wantLost(t, old, s.Notice)
+	}
 	wantError(t, old.Append(ctx, 1, 1, nil), lockstate.ErrLockLost, "append")
 	wantLost(t, old, time.Second)
 	wantFenced(t, b, old, 1)
@@ -179,6 +183,9 @@ func takeover(t *testing.T, s Store) {
 	}
 	_, err = l.WriteSnapshot(ctx, 0, []byte("folded"))
 	check(t, err, "write")
+	if s.Notice > 0 {
+		wantLost(t, dead, s.Notice)
+	}
 	wantError(t, dead.Append(ctx, 0, 2, nil), lockstate.ErrLockLost, "append")
 	wantLost(t, dead, time.Second)
 	wantFenced(t, b, dead, 1)

@@ -106,7 +106,7 @@ func (w *world) operations() Operations {
 		},
 		Apply: run, Destroy: run,
 		ReadState: func(context.Context, lockstate.Backend, lockstate.Key) (*deploy.State, error) { return w.state, nil },
-		OpenBackend: func(settings.Settings, settings.Env) (lockstate.Backend, error) {
+		OpenBackend: func(context.Context, settings.Settings, settings.Env) (lockstate.Backend, error) {
 			return nil, nil
 		},
 		OpenCloud: func(settings.Settings, string) (*Cloud, error) { return &Cloud{Closer: closer{w}}, nil },

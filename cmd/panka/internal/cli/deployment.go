@@ -114,7 +114,7 @@ func (d *deployment) request(ctx context.Context, ids []string) (deploy.Request,
 	if err != nil {
 		return deploy.Request{}, err
 	}
-	backend, err := d.app.ops.OpenBackend(d.settings, d.app.Env)
+	backend, err := d.app.ops.OpenBackend(ctx, d.settings, d.app.Env)
 	if err != nil {
 		return deploy.Request{}, err
 	}

@@ -37,7 +37,7 @@ func (d *deployment) destruction(ctx context.Context) (deploy.Request, error) {
 	}
 	ids := componentIDs(d.compiled.project.Bundle)
 	if !d.all() {
-		backend, err := d.app.ops.OpenBackend(d.settings, d.app.Env)
+		backend, err := d.app.ops.OpenBackend(ctx, d.settings, d.app.Env)
 		if err != nil {
 			return deploy.Request{}, err
 		}

@@ -10,6 +10,7 @@ import (
 	"github.com/panka-io/panka/compiler/diag"
 	"github.com/panka-io/panka/compiler/ir"
 	"github.com/panka-io/panka/lockstate"
+	"github.com/panka-io/panka/lockstate/remote"
 	"github.com/panka-io/panka/runtime/build"
 	"github.com/panka-io/panka/runtime/deploy"
 	"github.com/panka-io/panka/runtime/observe"
@@ -31,7 +32,9 @@ type Operations struct {
 	Destroy      func(context.Context, deploy.Request, deploy.Approve) (*deploy.Result, error)
 	ReadState    func(context.Context, lockstate.Backend, lockstate.Key) (*deploy.State, error)
 	// OpenBackend opens the backend that the settings name.
-	OpenBackend func(settings.Settings, settings.Env) (lockstate.Backend, error)
+	OpenBackend func(context.Context, settings.Settings, settings.Env) (lockstate.Backend, error)
+	// SetUp makes or checks what a team's backend needs, see remote.Create and remote.Check.
+	SetUp func(ctx context.Context, at settings.Address, profile string, make bool) ([]remote.Finding, error)
 	// OpenCloud opens the cloud that the settings name, for a region.
 	OpenCloud func(s settings.Settings, region string) (*Cloud, error)
 }

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"os"
@@ -12,6 +13,7 @@ import (
 	"github.com/panka-io/panka/compiler"
 	"github.com/panka-io/panka/lockstate"
 	"github.com/panka-io/panka/lockstate/file"
+	"github.com/panka-io/panka/lockstate/remote"
 	"github.com/panka-io/panka/lockstate/seal"
 	"github.com/panka-io/panka/runtime/build"
 	"github.com/panka-io/panka/runtime/deploy"
@@ -32,15 +34,19 @@ func Panka() Operations {
 		Destroy:      deploy.Destroy,
 		ReadState:    deploy.ReadState,
 		OpenBackend:  openBackend,
+		SetUp:        setUp,
 		OpenCloud:    openCloud,
 	}
 }
 
 // openBackend opens the store of states, encrypted.
-func openBackend(s settings.Settings, env settings.Env) (lockstate.Backend, error) {
-	if s.Backend != settings.Embedded {
-		return nil, &hintedError{fmt.Errorf("backend %s is not available in this version yet", s.Backend),
-			"use backend: embedded in panka.yaml, or PANKA_BACKEND=embedded"}
+func openBackend(ctx context.Context, s settings.Settings, env settings.Env) (lockstate.Backend, error) {
+	keys, err := seal.FromEnvironment(func(name string) string { return env[name] })
+	if err != nil {
+		return nil, err
+	}
+	if at, err := settings.ParseAddress(s.Backend); err == nil && (!s.Sandbox || at.Sandbox) {
+		return openRemote(ctx, at, s, keys)
 	}
 	if err := ignore(s.Root, s.StateDir()); err != nil {
 		return nil, err
@@ -49,11 +55,45 @@ func openBackend(s settings.Settings, env settings.Env) (lockstate.Backend, erro
 	if err != nil {
 		return nil, err
 	}
-	keys, err := seal.FromEnvironment(func(name string) string { return env[name] })
+	return seal.Open(files, keys...)
+}
+
+// openRemote opens a team's backend. What is recorded of a simulated account stands apart there.
+func openRemote(ctx context.Context, at settings.Address, s settings.Settings, keys []seal.KeySource) (lockstate.Backend, error) {
+	c := remoteConfig(at, s.Profile)
+	if s.Sandbox {
+		c.Prefix += "sandbox/"
+	}
+	clients, err := remote.Connect(ctx, c)
 	if err != nil {
 		return nil, err
 	}
-	return seal.Open(files, keys...)
+	backend, err := remote.Open(clients, c)
+	if err != nil {
+		return nil, err
+	}
+	kms := seal.NewKMS(clients.KMS, at.Key)
+	if at.Key != "" {
+		return seal.Open(backend, append([]seal.KeySource{kms}, keys...)...)
+	}
+	return seal.Open(backend, append(keys, kms)...)
+}
+
+func remoteConfig(at settings.Address, profile string) remote.Config {
+	return remote.Config{Bucket: at.Bucket, Prefix: at.Prefix, Region: at.Region, Table: at.Table, PathStyle: at.PathStyle, Profile: profile}
+}
+
+// setUp makes or checks the bucket and the table of a team's backend.
+func setUp(ctx context.Context, at settings.Address, profile string, make bool) ([]remote.Finding, error) {
+	c := remoteConfig(at, profile)
+	clients, err := remote.Connect(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	if make {
+		return remote.Create(ctx, clients, c, at.Key)
+	}
+	return remote.Check(ctx, clients, c, at.Key)
 }
 
 // ignore has git ignore panka's own folder in a repository, if dir lies in it.

@@ -108,7 +108,7 @@ func stateLocksCommand(a *app) *cobra.Command {
 		if err := a.resolveStack(&t); err != nil {
 			return err
 		}
-		backend, err := a.ops.OpenBackend(t.settings, a.Env)
+		backend, err := a.ops.OpenBackend(cmd.Context(), t.settings, a.Env)
 		if err != nil {
 			return err
 		}
@@ -159,7 +159,7 @@ change nothing any more, even if it is not dead after all.`,
 		if err := a.resolve(&t); err != nil {
 			return err
 		}
-		backend, err := a.ops.OpenBackend(t.settings, a.Env)
+		backend, err := a.ops.OpenBackend(cmd.Context(), t.settings, a.Env)
 		if err != nil {
 			return err
 		}

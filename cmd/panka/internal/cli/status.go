@@ -57,7 +57,7 @@ func (a *app) readState(ctx context.Context, t *target) (*deploy.State, error) {
 	if err := t.known(); err != nil && !hasFolder(t.settings.StateDir()) {
 		return nil, err // before anything is made for it
 	}
-	backend, err := a.ops.OpenBackend(t.settings, a.Env)
+	backend, err := a.ops.OpenBackend(ctx, t.settings, a.Env)
 	if err != nil {
 		return nil, err
 	}

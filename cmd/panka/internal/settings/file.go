@@ -3,7 +3,6 @@ package settings
 import (
 	"errors"
 	"io/fs"
-	"net/url"
 	"os"
 	"regexp"
 	"slices"
@@ -128,9 +127,8 @@ func CheckBackend(backend string) diag.List {
 	if backend == Embedded {
 		return nil
 	}
-	u, err := url.Parse(backend)
-	if err != nil || u.Scheme != "s3" || u.Host == "" {
-		return diag.List{diag.Errorf(diag.Position{}, "invalid-value", "backend %q is neither %q nor an S3 address", backend, Embedded).
+	if _, err := ParseAddress(backend); err != nil {
+		return diag.List{diag.Errorf(diag.Position{}, "invalid-value", "backend %q is neither %q nor an S3 address: %v", backend, Embedded, err).
 			WithHint("write s3://bucket/prefix?region=us-east-1&lockTable=table")}
 	}
 	return nil

@@ -1,0 +1,139 @@
+package remote_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+
+	"github.com/panka-io/panka/lockstate"
+	"github.com/panka-io/panka/lockstate/bucket"
+	"github.com/panka-io/panka/lockstate/conformance"
+	"github.com/panka-io/panka/lockstate/internal/testservers"
+	"github.com/panka-io/panka/lockstate/locktable"
+	"github.com/panka-io/panka/lockstate/remote"
+	"github.com/panka-io/panka/lockstate/seal"
+)
+
+// world is an S3 and a DynamoDB.
+type world struct {
+	objects *s3.Client
+	table   *dynamodb.Client
+	count   atomic.Int64
+}
+
+func newWorld(t *testing.T) *world {
+	return &world{objects: testservers.S3Client(testservers.S3(t)), table: testservers.DynamoDBClient(testservers.DynamoDB(t))}
+}
+
+// place makes a bucket and a table with the name that it gives.
+func (w *world) place(t *testing.T) string {
+	name := fmt.Sprintf("states-%d", w.count.Add(1))
+	if _, err := w.objects.CreateBucket(t.Context(), &s3.CreateBucketInput{Bucket: &name}); err != nil {
+		t.Fatal(err)
+	}
+	w.makeTable(t, name)
+	return name
+}
+
+func (w *world) makeTable(t *testing.T, name string) {
+	key := aws.String(locktable.KeyAttribute)
+	if _, err := w.table.CreateTable(t.Context(), &dynamodb.CreateTableInput{
+		TableName: &name, BillingMode: types.BillingModePayPerRequest,
+		AttributeDefinitions: []types.AttributeDefinition{{AttributeName: key, AttributeType: types.ScalarAttributeTypeS}},
+		KeySchema:            []types.KeySchemaElement{{AttributeName: key, KeyType: types.KeyTypeHash}},
+	}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// open gives a backend with locks that renew often.
+func (w *world) open(t *testing.T, name string, opts locktable.Options) *remote.Backend {
+	return w.openWith(t, w.table, name, opts)
+}
+
+func (w *world) openWith(t *testing.T, api locktable.API, name string, opts locktable.Options) *remote.Backend {
+	locks, err := locktable.New(api, name, opts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return remote.New(bucket.New(w.objects, name, "p/"), locks)
+}
+
+var quick = locktable.Options{Lease: time.Second, Heartbeat: 100 * time.Millisecond}
+
+// mortal is a backend whose connection to the lock table can be cut for good, as when its machine dies.
+type mortal struct {
+	lockstate.Backend
+	locktable.API
+	dead atomic.Bool
+	died *sync.Map // by lease
+}
+
+var errDead = errors.New("the connection is cut")
+
+func (m *mortal) GetItem(ctx context.Context, in *dynamodb.GetItemInput, o ...func(*dynamodb.Options)) (*dynamodb.GetItemOutput, error) {
+	if m.dead.Load() {
+		return nil, errDead
+	}
+	return m.API.GetItem(ctx, in, o...)
+}
+
+func (m *mortal) UpdateItem(ctx context.Context, in *dynamodb.UpdateItemInput, o ...func(*dynamodb.Options)) (*dynamodb.UpdateItemOutput, error) {
+	if m.dead.Load() {
+		return nil, errDead
+	}
+	return m.API.UpdateItem(ctx, in, o...)
+}
+
+func (m *mortal) Acquire(ctx context.Context, key lockstate.Key, owner lockstate.Owner) (lockstate.Lease, error) {
+	l, err := m.Backend.Acquire(ctx, key, owner)
+	if err == nil {
+		m.died.Store(l, m)
+	}
+	return l, err
+}
+
+func TestConformance(t *testing.T) {
+	w := newWorld(t)
+	conformance.Run(t, func(t *testing.T) conformance.Store {
+		name, died := w.place(t), &sync.Map{}
+		return conformance.Store{
+			Notice: 2 * time.Second, Patience: 10 * time.Second,
+			Open: func() lockstate.Backend {
+				m := &mortal{API: w.table, died: died}
+				m.Backend = w.openWith(t, m, name, quick)
+				return m
+			},
+			Abandon: func(l lockstate.Lease) {
+				m, _ := died.Load(l)
+				m.(*mortal).dead.Store(true)
+			},
+		}
+	})
+}
+
+func TestConformanceSealed(t *testing.T) {
+	w := newWorld(t)
+	conformance.Run(t, func(t *testing.T) conformance.Store {
+		name, keys := w.place(t), t.TempDir()
+		return conformance.Store{
+			Notice: time.Second,
+			Open: func() lockstate.Backend {
+				b, err := seal.Open(w.open(t, name, quick), seal.NewKeyFiles(keys))
+				if err != nil {
+					t.Fatal(err)
+				}
+				return b
+			},
+		}
+	})
+}
