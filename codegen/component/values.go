@@ -30,6 +30,22 @@ func AWS(module, name string) *jen.Statement {
 // Str is pulumi.String of a literal.
 func Str(s string) *jen.Statement { return Pulumi("String").Call(jen.Lit(s)) }
 
+// Lines is a literal that is broken after each line of the text.
+func Lines(text string) jen.Code {
+	if text == "" {
+		return jen.Lit("")
+	}
+	code, first := jen.Null(), true
+	for line := range strings.Lines(text) {
+		if !first {
+			code.Op("+").Line()
+		}
+		code.Lit(line)
+		first = false
+	}
+	return code
+}
+
 // Int is pulumi.Int of a literal.
 func Int(n int) *jen.Statement { return Pulumi("Int").Call(jen.Lit(n)) }
 

@@ -102,30 +102,14 @@ func (t *Task) fillerContainer() jen.Code {
 func commandLine(words []string) jen.Code {
 	var items []jen.Code
 	for _, word := range words {
-		items = append(items, lines(word))
+		items = append(items, component.Lines(word))
 	}
 	return component.List(jen.Index().String(), items...)
 }
 
 // encoded is the base64 of a file, made when the program runs: so the code shows the file itself.
 func encoded(content []byte) jen.Code {
-	return jen.Qual("encoding/base64", "StdEncoding").Dot("EncodeToString").Call(jen.Index().Byte().Parens(lines(string(content))))
-}
-
-// lines is a literal that is broken after each line of the text.
-func lines(text string) jen.Code {
-	if text == "" {
-		return jen.Lit("")
-	}
-	code, first := jen.Null(), true
-	for line := range strings.Lines(text) {
-		if !first {
-			code.Op("+").Line()
-		}
-		code.Lit(line)
-		first = false
-	}
-	return code
+	return jen.Qual("encoding/base64", "StdEncoding").Dot("EncodeToString").Call(jen.Index().Byte().Parens(component.Lines(string(content))))
 }
 
 var numeric = regexp.MustCompile(`^[0-9]+(:[0-9]+)?$`)
