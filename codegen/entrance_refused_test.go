@@ -1,6 +1,9 @@
 package codegen_test
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 // certificate is one of a region.
 func certificate(region string) string {
@@ -175,7 +178,40 @@ spec:
   instanceType: t3.small
   environment: [{name: A, value: b}]
   userData: "#cloud-config"
-`, "web.yaml:7:13: error: environment, secrets and mounts need a userData that is a script of bash",
+`, "web.yaml:7:13: error: environment, secrets and mounts need user data that is a script of bash",
+	}, {
+		"environment before a file that is no script", `
+-- in/web.yaml --
+kind: EC2Instance
+spec:
+  instanceType: t3.small
+  environment: [{name: A, value: b}]
+  userDataFile: ./configs/cloud.yaml
+-- in/services/app/components/web/configs/cloud.yaml --
+#cloud-config
+`, "web.yaml:7:17: error: environment, secrets and mounts need user data that is a script of bash",
+	}, {
+		"a script with the line ends of Windows", `
+-- in/web.yaml --
+kind: EC2Instance
+spec:
+  instanceType: t3.small
+  userDataFile: ./configs/start.sh
+-- in/services/app/components/web/configs/start.sh --
+#!/bin/sh` + "\r\n" + `echo` + "\r\n" + `
+`, "web.yaml:6:17: error: the script has the line ends of Windows",
+	}, {
+		"a script that leaves no room", `
+-- in/web.yaml --
+kind: EC2Instance
+spec:
+  instanceType: t3.small
+  secrets: [{name: A, secretRef: /a}]
+  userDataFile: ./configs/start.sh
+-- in/services/app/components/web/configs/start.sh --
+#!/bin/bash
+` + strings.Repeat("#", 16384-len("#!/bin/bash\n\n")) + `
+`, "web.yaml:7:17: error: user data has 16394 bytes at the least, with what panka puts before the script",
 	}, {
 		"environment of Windows", `
 -- in/web.yaml --

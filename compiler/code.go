@@ -2,11 +2,9 @@ package compiler
 
 import (
 	"context"
-	"path"
 
 	"github.com/panka-io/panka/compiler/ir"
 	"github.com/panka-io/panka/compiler/source"
-	"github.com/panka-io/panka/compiler/variable"
 )
 
 // readCode reads the code that sound functions have in the repository. It counts as a source: the digest covers it.
@@ -17,7 +15,7 @@ func (c *compilation) readCode(ctx context.Context) {
 		if !k.sound || at == nil || ctx.Err() != nil {
 			continue
 		}
-		name := path.Join("stacks", c.Stack, "services", k.Service, "components", k.Name, variable.Scalar(at))
+		name := c.beside(k, at)
 		code := &ir.Code{Path: name, Source: at.Source}
 		code.Zip, code.Problem = source.ReadCode(c.Root, name, at.Source)
 		k.result.Code = code

@@ -1,10 +1,10 @@
 // Package compiler turns the YAML of one stack into its intermediate representation.
 //
 // The stages run in the order that Compile shows: documents are loaded, laid over each other, checked against the
-// schema as written and as merged, their variables put in, the files they mount read, their references resolved, components that use
-// each other compared and all placed in waves. Each stage adds what it finds wrong and the next ones go on as far as that makes sense, so that one run shows
-// every mistake. The compiler reads the repository's files and nothing else: no environment, no network, no clock; the
-// same files and options give the same result on any machine.
+// schema as written and as merged, their variables put in, the files they name read, their references resolved,
+// components that use each other compared and all placed in waves. Each stage adds what it finds wrong and the next ones
+// go on as far as that makes sense, so that one run shows every mistake. The compiler reads the repository's files and
+// nothing else: no environment, no network, no clock; the same files and options give the same result on any machine.
 package compiler
 
 import (
@@ -69,6 +69,7 @@ func compile(ctx context.Context, options Options) (*compilation, diag.List) {
 	c.expandVariables()
 	c.checkMerged()
 	c.readConfigFiles(ctx)
+	c.readUserData(ctx)
 	c.readCode(ctx)
 	c.resolveReferences(ctx)
 	c.checkAgreement()

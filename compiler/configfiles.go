@@ -39,13 +39,8 @@ func (c *compilation) readConfigFiles(ctx context.Context) {
 }
 
 func (c *compilation) readConfigFile(k *component, item *ir.Value) (ir.ConfigFile, bool) {
-	at := item.Get("path")
-	folder := path.Join("stacks", c.Stack, "services", k.Service, "components", k.Name)
-	file, problem := source.ReadConfigFile(c.Root, path.Join(folder, variable.Scalar(at)), at.Source)
-	if problem != nil {
-		list := diag.List{*problem}
-		k.result.Template.Cite(list)
-		c.report(list...)
+	file, ok := c.readText(k, item.Get("path"), source.Mounted)
+	if !ok {
 		return ir.ConfigFile{}, false
 	}
 	mode, _ := strconv.ParseUint(variable.Scalar(item.Get("mode")), 8, 32) // the schema has judged it
@@ -53,4 +48,20 @@ func (c *compilation) readConfigFile(k *component, item *ir.Value) (ir.ConfigFil
 		Name: variable.Scalar(item.Get("name")), Path: file.Path, MountPath: variable.Scalar(item.Get("mountPath")),
 		Mode: fs.FileMode(mode), Content: file.Content, Source: item.Source,
 	}, true
+}
+
+// readText reads the file that a component names, from its own folder.
+func (c *compilation) readText(k *component, at *ir.Value, use source.TextUse) (source.File, bool) {
+	file, problem := source.ReadText(c.Root, c.beside(k, at), use, at.Source)
+	if problem != nil {
+		list := diag.List{*problem}
+		k.result.Template.Cite(list)
+		c.report(list...)
+	}
+	return file, problem == nil
+}
+
+// beside is a path that a component gives, from the repository's root: it begins at the component's folder.
+func (c *compilation) beside(k *component, at *ir.Value) string {
+	return path.Join("stacks", c.Stack, "services", k.Service, "components", k.Name, variable.Scalar(at))
 }

@@ -23,6 +23,13 @@ type Guarded interface {
 	Grants(c *ir.Component, access string) []Grant
 }
 
+// Mountable is a Guarded Kind that others mount: what a mount may do follows from its entry in the YAML.
+type Mountable interface {
+	Guarded
+	// MountGrants are what a component may do that c is mounted into; mount is the entry that names it.
+	MountGrants(c *ir.Component, mount *ir.Value) []Grant
+}
+
 // Grant is one statement of a policy that allows something.
 type Grant struct {
 	Actions []string
@@ -47,6 +54,8 @@ type Target struct {
 type Condition struct {
 	Operator, Key string
 	Values        []string
+	// Output is an output of the granting component that is the value in place of Values; "" for none.
+	Output string
 }
 
 // Encrypted is a Kind whose components can have a key of their own.

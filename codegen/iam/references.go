@@ -2,6 +2,7 @@ package iam
 
 import (
 	"cmp"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -16,69 +17,95 @@ import (
 // of this stack, then those of others.
 func References(b *component.Builder) []Statement {
 	type used struct{ stack, component string }
-	uses, taken := map[used]ir.Reference{}, map[used][]string{}
+	uses := map[used]*use{}
 	var all []used
 	for _, ref := range b.Component().References {
 		if ref.Access == "" {
 			continue
 		}
 		key := used{ref.Stack, ref.Component}
-		known, again := uses[key]
-		if !again {
+		if uses[key] == nil {
 			all = append(all, key)
-			known = ref
+			uses[key] = &use{ref: ref}
 		}
-		known.Access = wider(known.Access, ref.Access)
-		taken[key] = append(taken[key], ref.Output)
-		uses[key] = known
+		uses[key].add(b, ref)
 	}
 	slices.SortFunc(all, func(a, b used) int {
 		return cmp.Or(strings.Compare(a.stack, b.stack), strings.Compare(a.component, b.component))
 	})
 	var list []Statement
 	for _, key := range all {
-		list = append(list, statements(b, uses[key], taken[key])...)
+		list = append(list, uses[key].statements(b)...)
 	}
 	return list
 }
 
-// wider joins two levels of access.
+// use is all that a component uses another one for.
+type use struct {
+	// ref is the first reference; its outputs and access say nothing of the others.
+	ref ir.Reference
+	// access is what all references that are no mounts ask for together, "" without any; outputs are what they take.
+	access  string
+	outputs []string
+	// mounted are the grants of the mounts.
+	mounted []component.Grant
+}
+
+func (u *use) add(b *component.Builder, ref ir.Reference) {
+	target, kind := b.Referred(ref)
+	if m, ok := kind.(component.Mountable); ok && ref.Mount != nil {
+		for _, grant := range m.MountGrants(target, ref.Mount) {
+			if !slices.ContainsFunc(u.mounted, func(g component.Grant) bool { return reflect.DeepEqual(g, grant) }) {
+				u.mounted = append(u.mounted, grant)
+			}
+		}
+		return
+	}
+	u.access = wider(u.access, ref.Access)
+	u.outputs = append(u.outputs, ref.Output)
+}
+
+// wider joins two levels of access, of which the first may be none.
 func wider(a, b string) string {
-	if a == b {
-		return a
+	if a == b || a == "" {
+		return b
 	}
 	return "readwrite"
 }
 
-// statements are those for one component, of which the outputs are taken.
-func statements(b *component.Builder, ref ir.Reference, outputs []string) []Statement {
-	target, kind := b.Referred(ref)
+// statements are those for the component that is used, of which the outputs are taken.
+func (u *use) statements(b *component.Builder) []Statement {
+	target, kind := b.Referred(u.ref)
 	guarded, ok := kind.(component.Guarded)
 	if !ok {
 		return nil
 	}
+	grants := u.mounted
+	if u.access != "" {
+		grants = append(guarded.Grants(target, u.access), grants...)
+	}
 	var all []Statement
-	for _, grant := range guarded.Grants(target, ref.Access) {
-		if len(grant.Taking) > 0 && !slices.ContainsFunc(outputs, func(o string) bool { return slices.Contains(grant.Taking, o) }) {
+	for _, grant := range grants {
+		if len(grant.Taking) > 0 && !slices.ContainsFunc(u.outputs, func(o string) bool { return slices.Contains(grant.Taking, o) }) {
 			continue
 		}
-		s := Statement{Sid: sidOf(ref), Actions: grant.Actions}
+		s := Statement{Sid: sidOf(u.ref), Actions: grant.Actions}
 		if len(all) > 0 {
 			// In front: no service's name begins with a digit, but a component's may end with one.
 			s.Sid = strconv.Itoa(len(all)+1) + s.Sid
 		}
 		for _, c := range grant.Conditions {
-			s.Conditions = append(s.Conditions, Condition{c.Operator, c.Key, literals(c.Values)})
+			s.Conditions = append(s.Conditions, Condition{c.Operator, c.Key, u.values(b, c)})
 		}
 		if grant.WithKey {
-			key := b.KeyOfReferred(ref)
+			key := b.KeyOfReferred(u.ref)
 			if key == nil {
 				continue
 			}
 			s.Resources = []jen.Code{key}
 		}
 		for _, on := range grant.On {
-			arn, _ := b.UseOf(ref, on.Output)
+			arn, _ := b.UseOf(u.ref, on.Output)
 			if on.Suffix != "" {
 				arn = component.Pulumi("Sprintf").Call(jen.Lit("%s%s"), arn, jen.Lit(on.Suffix))
 			}
@@ -87,6 +114,15 @@ func statements(b *component.Builder, ref ir.Reference, outputs []string) []Stat
 		all = append(all, s)
 	}
 	return all
+}
+
+// values are those of a condition.
+func (u *use) values(b *component.Builder, c component.Condition) []jen.Code {
+	if c.Output == "" {
+		return literals(c.Values)
+	}
+	value, _ := b.UseOf(u.ref, c.Output)
+	return []jen.Code{value}
 }
 
 // ReadSecrets is the statement that lets a role read secrets, by the names under which the local variable secrets holds

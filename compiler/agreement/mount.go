@@ -2,6 +2,7 @@ package agreement
 
 import (
 	paths "path"
+	"regexp"
 	"strings"
 
 	"github.com/panka-io/panka/compiler/diag"
@@ -71,13 +72,20 @@ func within(path, folder string) bool {
 	return path == folder || strings.HasPrefix(path, strings.TrimSuffix(folder, "/")+"/")
 }
 
+// inFunction is where AWS mounts a file system into a function.
+var inFunction = regexp.MustCompile(`^/mnt/[A-Za-z0-9._-]{1,155}$`)
+
 // intoFunction judges a file system in a function: AWS mounts one, below /mnt, by an access point, in the VPC.
 func intoFunction(c *ir.Component, m mounted, before []mounted) diag.List {
 	var found diag.List
 	path := m.entry.Get("path")
-	if at := text(path); at != "" && !(strings.HasPrefix(at, "/mnt/") && strings.Count(at, "/") == 2) {
-		found.Add(refuse(path, "a file system is mounted into a function directly below /mnt, not at %s", at).
+	if at := text(path); at != "" && !inFunction.MatchString(at) {
+		found.Add(refuse(path, "a file system is mounted into a function directly below /mnt, under a name of letters, digits and . _ -, not at %s", at).
 			WithHint("choose a path such as /mnt/files").WithRelated(c.Source, "%s is defined here", c.ID()))
+	}
+	if snapshot := c.Spec.Get("snapStart"); on(snapshot) {
+		found.Add(refuse(m.at, "%s starts from a snapshot, and AWS makes none of a function with a file system", c.ID()).
+			WithHint("leave snapStart out of %s, or give it no file system", c.ID()).WithRelated(snapshot.Source, "snapStart is set here"))
 	}
 	if m.entry.Get("accessPoint") == nil {
 		found.Add(refuse(m.at, "a function such as %s can use a file system by an access point only", c.ID()).

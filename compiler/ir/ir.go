@@ -41,7 +41,7 @@ type Stack struct {
 	Foreign map[string]*Stack
 	// Waves lists component IDs by wave, each sorted. Wave 0 starts with Foundation.
 	Waves [][]string
-	// SourceDigest is the SHA-256, in hex, of the documents, mounted files and code that went in (paths and contents, sorted).
+	// SourceDigest is the SHA-256, in hex, of the documents, other files and code that went in (paths and contents, sorted).
 	SourceDigest string
 	Source       diag.Position
 }
@@ -93,6 +93,8 @@ type Component struct {
 	ConfigFiles []ConfigFile
 	// Code is what a function runs, if that is in the repository; else nil.
 	Code *Code
+	// UserData is what a machine does when it first starts, if that is in a file; else nil.
+	UserData *UserData
 	// Template is the template that the component stands on; nil without one.
 	Template *TemplateUse
 	// Source is the place of the component's own document.

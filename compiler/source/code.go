@@ -22,7 +22,7 @@ const (
 )
 
 var (
-	errTooLarge  = errors.New("the code is too large")
+	errTooLarge  = errors.New("larger than allowed")
 	errNotAFile  = errors.New("neither a regular file nor a folder")
 	errLinkedDir = errors.New("a symbolic link to a folder, which is not followed")
 )
@@ -70,6 +70,7 @@ func ReadCode(root, name string, pos diag.Position) ([]byte, *diag.Diagnostic) {
 	return content, nil
 }
 
+// readUpTo reads a file, and errTooLarge is its error if there are more bytes than the limit.
 func readUpTo(dir *os.Root, name string, limit int64) ([]byte, error) {
 	f, err := dir.Open(name)
 	if err != nil {

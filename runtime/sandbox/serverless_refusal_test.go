@@ -203,3 +203,38 @@ func TestFunctionInNetwork(t *testing.T) {
 	}
 	wantError(t, w.delete(group), "DependencyViolation")
 }
+
+// TestFunctionWithFiles: a file system is mounted by an access point, from the zones that have a mount target, and only if
+// the role may.
+func TestFunctionWithFiles(t *testing.T) {
+	w := newWorld(t, "")
+	vpc, subnets := w.subnets()
+	group := w.create(tGroup, "group", props{"vpcId": vpc, "description": "all"})
+	fs := w.create(tFiles, "files", props{"encrypted": true})
+	w.create(tFilesPolicy, "policy", props{"fileSystemId": fs.id, "policy": `{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":"*",` +
+		`"Action":"elasticfilesystem:ClientMount","Condition":{"Bool":{"aws:SecureTransport":"false"}}}]}`})
+	w.create(tMount, "a", props{"fileSystemId": fs.id, "subnetId": subnets[0]})
+	point := w.create(tAccessPoint, "point", props{"fileSystemId": fs.id})
+	role := w.create(tRole, "role", props{"name": "r", "assumeRolePolicy": trustOf("lambda.amazonaws.com")})
+	w.create(tAttachment, "network", props{"role": "r", "policyArn": "arn:aws:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole"})
+	in := func(arn string, subnets ...any) props {
+		in := props{"name": "f", "role": role.out("arn"), "handler": "h", "runtime": "python3.12", "code": code(t, "x"),
+			"fileSystemConfig": props{"arn": arn, "localMountPath": "/mnt/files"}}
+		if len(subnets) > 0 {
+			in["vpcConfig"] = props{"subnetIds": subnets, "securityGroupIds": []any{group.id}}
+		}
+		return in
+	}
+	w.refuses(t, map[string]refusal{
+		"no such point":   {tFunction, in(strings.Replace(point.out("arn"), "fsap-0", "fsap-1", 1), subnets[0]), "does not exist"},
+		"no network":      {tFunction, in(point.out("arn")), "must be configured to execute in a VPC"},
+		"no mount target": {tFunction, in(point.out("arn"), subnets[0], subnets[1]), "does not have mount targets created in all availability zones"},
+	})
+	f, err := w.tryCreate(tFunction, "f", in(point.out("arn"), subnets[0]))
+	wantError(t, err, "f did not stabilize: EFSMountFailureException")
+	w.create(tPolicy, "mount", props{"role": "r", "policy": `{"Version":"2012-10-17","Statement":[{"Effect":"Allow",` +
+		`"Action":"elasticfilesystem:ClientMount","Resource":"` + fs.out("arn") + `"}]}`})
+	if err := w.update(f, with(in(point.out("arn"), subnets[0]), props{"timeout": 10})); err != nil {
+		t.Error(err)
+	}
+}

@@ -87,10 +87,6 @@ func (m *machine) sound() bool {
 	refuse := func(at diag.Position, hint, format string, args ...any) {
 		found.Add(diag.Errorf(at, component.Code, format, args...).WithHint("%s", hint))
 	}
-	if m.UserDataFile != "" {
-		found.Add(component.NotDeployable(m.Place("userDataFile"), "a machine with userDataFile").
-			WithHint("until then put the script into userData"))
-	}
 	facing := m.Stack().Security.Get("ingress", "internetFacing")
 	if m.Placement.PublicIP && facing != nil && facing.Text.String() == "deny" {
 		refuse(m.Place("placement", "publicIp"), "leave publicIp out", "%s would be reached from the internet, which the Security document denies", m.ID())

@@ -1,9 +1,7 @@
 package ec2instance
 
 import (
-	"regexp"
 	"slices"
-	"strings"
 
 	"github.com/dave/jennifer/jen"
 
@@ -14,14 +12,8 @@ import (
 	"github.com/panka-io/panka/compiler/ir"
 )
 
-// shebang is the first line of a script that names none.
-const shebang = "#!/bin/bash\n"
-
-// bash is the first line of a script that panka can put something before.
-var bash = regexp.MustCompile(`^#! ?(/usr)?/bin/(env )?bash( -[a-z]+)?\n`)
-
 // scripted tells whether the machine has user data at all.
-func (m *machine) scripted() bool { return len(m.UserData) > 0 || m.prepared() }
+func (m *machine) scripted() bool { return len(m.own()) > 0 || m.prepared() }
 
 // prepared tells whether panka puts something before the script: the environment, and what mounts disks.
 func (m *machine) prepared() bool {
@@ -37,46 +29,56 @@ func (m *machine) systems() []ir.Reference {
 	})
 }
 
-// soundScript reports user data that panka cannot put anything before, and what does not belong into it.
-func (m *machine) soundScript(refuse func(at diag.Position, hint, format string, args ...any)) {
-	at := m.Place("userData")
-	if m.prepared() && m.windows() {
-		refuse(at, "set what the script needs within it", "environment, secrets and mounts are for machines with Linux, and %s has Windows", m.ID())
-	}
-	if len(m.UserData) > 0 && m.prepared() && !bash.MatchString(m.UserData.String()) {
-		refuse(at, "begin it with the line #!/bin/bash", "environment, secrets and mounts need a userData that is a script of bash")
-	}
-	if len(m.UserData) == 0 && len(m.Environment)+len(m.Secrets) > 0 {
-		refuse(m.Component().Source, "write a script into userData", "environment and secrets are for userData, and %s has none", m.ID())
-	}
-	if len(m.systems()) > 0 && m.Image.OS != "" && !strings.HasPrefix(m.Image.OS, "amazon") {
-		refuse(m.systems()[0].Source, "use image.os: amazon-linux-2023", "file systems are mounted with tools that come with Amazon Linux, and %s has %s", m.ID(), m.Image.OS)
-	}
-	texts := []ir.Text{m.UserData}
-	for _, v := range m.Environment {
-		texts = append(texts, v.Value)
-	}
-	for _, part := range slices.Concat(texts...) {
-		if slices.ContainsFunc(m.Stack().Variables, func(v ir.Variable) bool { return v.Name == part.Variable && v.Sensitive }) {
-			refuse(at, "put it into a secret, list that in secrets, and let the script read it", "the variable %s is sensitive, and everybody on the machine can read userData", part.Variable)
-		}
-	}
-}
-
 // script writes the local variable userData: what panka prepares, then the script of the YAML.
 func (m *machine) script() {
 	if !m.scripted() {
 		return
 	}
 	if !m.prepared() {
-		m.Statement(jen.Id("userData").Op(":=").Add(component.Pulumi("Sprintf").Call(jen.Lit("%s"), m.Plain(m.UserData))), jen.Line())
+		m.Statement(jen.Id("userData").Op(":=").Add(component.Pulumi("Sprintf").Call(jen.Lit("%s"), m.written(m.own()))), jen.Line())
 		return
 	}
-	format, args := "%s", []jen.Code{jen.Lit(shebang)}
-	line := func(text string, values ...jen.Code) {
-		format += text
-		args = append(args, values...)
+	// The script's own first line, which names the interpreter, is what runs all of it.
+	first, rest := cutLine(m.own())
+	var t text
+	t.line("%s", t.literal(first))
+	m.export(&t)
+	m.mount(&t)
+	if len(rest) > 0 {
+		t.size += len(rest.String())
+		t.line("%s", m.written(rest))
 	}
+	if t.size > maxUserData {
+		m.Fail(diag.Errorf(m.scriptPlace(), component.Code,
+			"user data has %d bytes at the least, with what panka puts before the script for environment, secrets and mounts; AWS takes at most %d", t.size, maxUserData).
+			WithHint("keep the script in a bucket and let a short one fetch it"))
+	}
+	m.Statement(jen.Id("userData").Op(":=").Add(component.Pulumi("Sprintf").Call(append([]jen.Code{jen.Lit(t.format)}, t.args...)...)), jen.Line())
+}
+
+// text is the user data in the making.
+type text struct {
+	format string
+	args   []jen.Code
+	// size is how many bytes of it are known.
+	size int
+}
+
+// line adds a text of panka's own with a %s for each value.
+func (t *text) line(format string, values ...jen.Code) {
+	t.format += format
+	t.args = append(t.args, values...)
+	t.size += len(format) - len("%s")*len(values)
+}
+
+// literal is a value that is known.
+func (t *text) literal(value string) jen.Code {
+	t.size += len(value)
+	return jen.Lit(value)
+}
+
+// export gives the script its environment variables.
+func (m *machine) export(t *text) {
 	variables := container.Environment(m.Builder, m.Environment)
 	for _, s := range m.Secrets {
 		variables = append(variables, container.EnvVar{Name: s.Variable(), From: jen.Id("secrets").Index(jen.Lit(s.Ref))})
@@ -85,39 +87,25 @@ func (m *machine) script() {
 		m.Statement(quote(), jen.Line())
 	}
 	for _, v := range variables {
-		line("export "+v.Name+"=%s\n", component.Pulumi("Sprintf").Call(jen.Lit("%s"), v.Plain(m.Builder)).Dot("ApplyT").Call(jen.Id("quoted")))
+		t.line("export "+v.Name+"=%s\n", component.Pulumi("Sprintf").Call(jen.Lit("%s"), v.Plain(m.Builder)).Dot("ApplyT").Call(jen.Id("quoted")))
 	}
-	for _, d := range m.disks() {
-		volume, _ := m.Use(d.id, "volumeId", d.source)
-		line("%s%s%s", jen.Lit("volume="), volume, jen.Lit("\n"+d.script()))
-	}
-	for _, s := range filesystem.Mounts(m.Builder) {
-		line("%s%s%s", jen.Lit("system="), s.FileSystem, jen.Lit("\n"))
-		if s.AccessPoint != nil {
-			line("%s%s%s", jen.Lit("point=,accesspoint="), s.AccessPoint, jen.Lit("\n"))
-		} else {
-			line("%s", jen.Lit("point=\n"))
-		}
-		line("%s", jen.Lit(mountSystem(s)))
-	}
-	// The script's own first line is a comment by now; what it names is what runs all of it.
-	if first, rest, ok := cutLine(m.UserData); ok {
-		args[0] = jen.Lit(first)
-		line("%s", m.Plain(rest))
-	}
-	m.Statement(jen.Id("userData").Op(":=").Add(component.Pulumi("Sprintf").Call(append([]jen.Code{jen.Lit(format)}, args...)...)), jen.Line())
 }
 
-// cutLine takes the first line, which names the interpreter, off a script.
-func cutLine(script ir.Text) (first string, rest ir.Text, ok bool) {
-	if len(script) == 0 || script[0].Variable != "" {
-		return "", nil, false
+// mount mounts the disks and file systems.
+func (m *machine) mount(t *text) {
+	for _, d := range m.disks() {
+		volume, _ := m.Use(d.id, "volumeId", d.source)
+		t.line("%s%s%s", t.literal("volume="), volume, t.literal("\n"+d.script()))
 	}
-	first, after, found := strings.Cut(script[0].Literal, "\n")
-	if !found && len(script) > 1 {
-		return "", nil, false
+	for _, s := range filesystem.Mounts(m.Builder) {
+		t.line("%s%s%s", t.literal("system="), s.FileSystem, t.literal("\n"))
+		if s.AccessPoint != nil {
+			t.line("%s%s%s", t.literal("point=,accesspoint="), s.AccessPoint, t.literal("\n"))
+		} else {
+			t.line("%s", t.literal("point=\n"))
+		}
+		t.line("%s", t.literal(mountSystem(s)))
 	}
-	return first + "\n", append(ir.Literal(after), script[1:]...), true
 }
 
 // quote declares quoted, which makes a text one word of a shell, whatever is in it.

@@ -19,6 +19,7 @@ import (
 	"github.com/panka-io/panka/codegen/filesystem"
 	"github.com/panka-io/panka/codegen/iam"
 	"github.com/panka-io/panka/codegen/network"
+	"github.com/panka-io/panka/codegen/spec"
 	"github.com/panka-io/panka/compiler/diag"
 	"github.com/panka-io/panka/compiler/ir"
 )
@@ -66,18 +67,42 @@ func (Kind) OwnKey(c *ir.Component) ir.Text {
 	return s.KeyARN
 }
 
-// clientActions are all that a policy can say of what clients do: first mounting, which includes reading.
-var clientActions = []string{
-	"elasticfilesystem:ClientMount", "elasticfilesystem:ClientRootAccess", "elasticfilesystem:ClientWrite",
-}
+// All that a policy can say of what clients do: mounting includes reading.
+const (
+	clientMount = "elasticfilesystem:ClientMount"
+	clientRoot  = "elasticfilesystem:ClientRootAccess"
+	clientWrite = "elasticfilesystem:ClientWrite"
+)
 
 // Grants are for mounting and writing, also as root, which most containers are. The key needs none: EFS uses it itself.
 func (Kind) Grants(_ *ir.Component, access string) []component.Grant {
-	actions := clientActions
+	actions := []string{clientMount, clientRoot, clientWrite}
 	if access == "read" {
-		actions = clientActions[:1:1]
+		actions = []string{clientMount}
 	}
 	return []component.Grant{{Actions: actions, On: []component.Target{{Output: "arn"}}}}
+}
+
+// MountGrants are for what the mount does, by its access point alone if it has one. Who must act as another user there
+// never acts as root.
+func (Kind) MountGrants(c *ir.Component, entry *ir.Value) []component.Grant {
+	var m mount
+	s, ds := decode(c)
+	if ds.Add(spec.Decode(entry, &m)...); ds.HasErrors() {
+		return nil
+	}
+	grant := component.Grant{Actions: []string{clientMount}, On: []component.Target{{Output: "arn"}}}
+	if m.AccessPoint != "" {
+		grant.Conditions = []component.Condition{{
+			Operator: "ArnEquals", Key: "elasticfilesystem:AccessPointArn", Output: filesystem.AccessPointARN(m.AccessPoint)}}
+	}
+	if !s.fixesUser(m.AccessPoint) {
+		grant.Actions = append(grant.Actions, clientRoot)
+	}
+	if !m.ReadOnly {
+		grant.Actions = append(grant.Actions, clientWrite)
+	}
+	return []component.Grant{grant}
 }
 
 // volume is an EFS being generated.
@@ -165,7 +190,7 @@ func (v *volume) policy() {
 		Args: component.Fields{
 			{Name: "FileSystemId", Value: network.ID("files")},
 			{Name: "Policy", Value: iam.Document(iam.Statement{
-				Sid: "OnlyTLS", Deny: true, Principal: &iam.Principal{Everyone: true}, Actions: clientActions,
+				Sid: "OnlyTLS", Deny: true, Principal: &iam.Principal{Everyone: true}, Actions: []string{clientMount, clientRoot, clientWrite},
 				Resources:  []jen.Code{jen.Id("files").Dot("Arn")},
 				Conditions: []iam.Condition{{Operator: "Bool", Key: "aws:SecureTransport", Values: []jen.Code{jen.Lit("false")}}},
 			})},

@@ -1,6 +1,8 @@
 package efs
 
 import (
+	"slices"
+
 	"github.com/dave/jennifer/jen"
 
 	"github.com/panka-io/panka/codegen/component"
@@ -63,6 +65,13 @@ func decode(c *ir.Component) (specification, diag.List) {
 	var s specification
 	ds := spec.Decode(c.Spec, &s)
 	return s, ds
+}
+
+// fixesUser tells whether everyone who comes in by the access point acts as a user other than root.
+func (s specification) fixesUser(name string) bool {
+	return slices.ContainsFunc(s.AccessPoints, func(p accessPoint) bool {
+		return p.Name == name && p.User != nil && p.User.UID != 0
+	})
 }
 
 // posixUser is the user that everyone acts as.

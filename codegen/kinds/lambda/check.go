@@ -21,12 +21,6 @@ func (f *function) check() {
 			"the function uses a component that can be reached in the VPC only, and vpc is false").
 			WithHint("leave vpc out, or set it to true"))
 	}
-	for _, ref := range f.Component().References {
-		if ref.Mount != nil && !component.IsRoute(ref) {
-			f.Fail(diag.Errorf(ref.Source, component.Code, "a function cannot have a file system mounted yet").
-				WithHint("use a MicroService or Worker, or keep the files in an S3 bucket"))
-		}
-	}
 }
 
 // checkRegion refuses an image of another region, which Lambda does not take.

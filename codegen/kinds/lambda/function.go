@@ -7,6 +7,7 @@ import (
 
 	"github.com/panka-io/panka/codegen/component"
 	"github.com/panka-io/panka/codegen/container"
+	"github.com/panka-io/panka/codegen/filesystem"
 	"github.com/panka-io/panka/codegen/iam"
 	"github.com/panka-io/panka/codegen/network"
 	"github.com/panka-io/panka/compiler/ir"
@@ -89,6 +90,7 @@ func (f *function) main() {
 		component.Field{Name: "KmsKeyArn", Value: f.Key()},
 		component.Field{Name: "Layers", Value: list(f.Layers)},
 		component.Field{Name: "VpcConfig", Value: f.network()},
+		component.Field{Name: "FileSystemConfig", Value: f.files()},
 		component.Field{Name: "TracingConfig", Value: component.If(f.Tracing, component.Struct(
 			component.AWS("lambda", "FunctionTracingConfigArgs"), component.Fields{{Name: "Mode", Value: component.Str("Active")}}))},
 		component.Field{Name: "SnapStart", Value: component.If(f.SnapStart, component.Struct(
@@ -203,6 +205,19 @@ func (f *function) network() jen.Code {
 	return component.Struct(component.AWS("lambda", "FunctionVpcConfigArgs"), component.Fields{
 		{Name: "SubnetIds", Value: jen.Id("base").Dot("privateSubnetIDs")},
 		{Name: "SecurityGroupIds", Value: component.StrArray(network.ID("securityGroup"))},
+	})
+}
+
+// files is the file system that is mounted into the function. It is deployed before, with an address in each zone, as
+// Lambda demands; the compiler has seen to it that there is one at most, and an access point.
+func (f *function) files() jen.Code {
+	mounts := filesystem.Mounts(f.Builder)
+	if len(mounts) == 0 {
+		return nil
+	}
+	return component.Struct(component.AWS("lambda", "FunctionFileSystemConfigArgs"), component.Fields{
+		{Name: "Arn", Value: mounts[0].AccessPointARN},
+		{Name: "LocalMountPath", Value: component.Str(mounts[0].Path)},
 	})
 }
 

@@ -8,9 +8,10 @@ import (
 )
 
 const (
-	fileSystemType  = "aws:efs/fileSystem:FileSystem"
-	mountTargetType = "aws:efs/mountTarget:MountTarget"
-	accessPointType = "aws:efs/accessPoint:AccessPoint"
+	fileSystemType       = "aws:efs/fileSystem:FileSystem"
+	fileSystemPolicyType = "aws:efs/fileSystemPolicy:FileSystemPolicy"
+	mountTargetType      = "aws:efs/mountTarget:MountTarget"
+	accessPointType      = "aws:efs/accessPoint:AccessPoint"
 )
 
 func fileSystem() *Kind {

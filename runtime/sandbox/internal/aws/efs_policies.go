@@ -19,7 +19,7 @@ func fileBackupPolicy() *Kind {
 
 func fileSystemPolicy() *Kind {
 	return &Kind{
-		Type: "aws:efs/fileSystemPolicy:FileSystemPolicy", Label: "EFS File System Policy", Idempotent: true,
+		Type: fileSystemPolicyType, Label: "EFS File System Policy", Idempotent: true,
 		Replace:  []string{"fileSystemId"},
 		JSON:     []string{"policy"},
 		Checks:   []Check{checkPolicy("policy")},

@@ -111,6 +111,20 @@ func letsService(policy, service, action string) bool {
 	return false
 }
 
+// letsEveryone tells whether a policy of a resource allows all the world to do something with it.
+func letsEveryone(policy, action string) bool {
+	list, err := parsePolicy(policy)
+	if err != nil {
+		return false
+	}
+	for _, s := range list {
+		if s.Effect == "Allow" && anyMatches(s.Action, action) && s.Principal.names([]string{"*"}) {
+			return true
+		}
+	}
+	return false
+}
+
 // roleAssumable demands that an ARN or name is of a role that the service may assume; refusal is the error otherwise.
 func (c *Call) roleAssumable(value, service string, refusal error) error {
 	role := c.Find(roleType, value)

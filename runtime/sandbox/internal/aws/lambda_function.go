@@ -168,6 +168,9 @@ func functionFits(c *Call) error {
 			}
 		}
 	}
+	if err := functionFilesFit(c, subnets); err != nil {
+		return err
+	}
 	if n, ok := c.In.Number("reservedConcurrentExecutions"); ok && n > 900 {
 		return invalidLambda("Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [100].")
 	}
@@ -211,7 +214,7 @@ func functionUnwell(c *Call, r *store.Resource) string {
 	if inNetwork && !c.allowed(role, "ec2:CreateNetworkInterface", "*") {
 		return "InvalidParameterValueException: The provided execution role does not have permissions to call CreateNetworkInterface on EC2"
 	}
-	return ""
+	return functionFilesUnwell(c, r, role)
 }
 
 // functionOf gives the name of the function that a name, partial ARN or ARN, with or without a qualifier, names.

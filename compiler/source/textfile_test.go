@@ -10,7 +10,7 @@ import (
 	"github.com/panka-io/panka/compiler/diag"
 )
 
-func TestReadConfigFile(t *testing.T) {
+func TestReadText(t *testing.T) {
 	outside := filepath.Join(t.TempDir(), "secret")
 	if err := os.WriteFile(outside, []byte("outside"), 0o600); err != nil {
 		t.Fatal(err)
@@ -20,7 +20,7 @@ func TestReadConfigFile(t *testing.T) {
 	if err := os.MkdirAll(filepath.Join(folder, "inner"), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	full := bytes.Repeat([]byte("x"), MaxConfigFileSize)
+	full := bytes.Repeat([]byte("x"), MaxMountedSize)
 	for name, content := range map[string][]byte{
 		"app.yaml": []byte("level: info\n"), "full": full, "over": append(full, 'x'), "empty": nil,
 		"binary": []byte("one\ntwo\x00three"),
@@ -53,7 +53,7 @@ func TestReadConfigFile(t *testing.T) {
 		{"a/configs/away/secret", "", "unreadable", "the file must be in the repository; no symbolic link may lead out of it"},
 		{"../secret", "", "unreadable", "the file must be in the repository; no symbolic link may lead out of it"},
 	} {
-		f, problem := ReadConfigFile(root, c.name, pos)
+		f, problem := ReadText(root, c.name, Mounted, pos)
 		if c.code == "" {
 			if problem != nil || f.Path != c.name || string(f.Content) != c.content {
 				t.Errorf("%s: %+v %v", c.name, f.Path, problem)
@@ -71,10 +71,28 @@ func TestReadConfigFile(t *testing.T) {
 			t.Errorf("%s: refused, and its content is %q", c.name, f.Content)
 		}
 	}
-	if _, problem := ReadConfigFile(root, "a/configs/binary", pos); !strings.HasSuffix(problem.Message, "in line 2") {
+	if _, problem := ReadText(root, "a/configs/binary", Mounted, pos); !strings.HasSuffix(problem.Message, "in line 2") {
 		t.Errorf("got %s", problem.Message)
 	}
-	if _, problem := ReadConfigFile(filepath.Join(root, "nowhere"), "a", pos); problem == nil || problem.Code != "unreadable" {
+	if _, problem := ReadText(filepath.Join(root, "nowhere"), "a", Mounted, pos); problem == nil || problem.Code != "unreadable" {
 		t.Errorf("a repository that does not exist: %v", problem)
+	}
+}
+
+// TestReadUserData: a machine takes four times as much as a task can be given in a file.
+func TestReadUserData(t *testing.T) {
+	root := t.TempDir()
+	for name, size := range map[string]int{"full": MaxUserDataSize, "over": MaxUserDataSize + 1} {
+		if err := os.WriteFile(filepath.Join(root, name), bytes.Repeat([]byte("x"), size), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if f, problem := ReadText(root, "full", UserData, diag.Position{}); problem != nil || len(f.Content) != MaxUserDataSize {
+		t.Errorf("%d bytes, %v", len(f.Content), problem)
+	}
+	_, problem := ReadText(root, "over", UserData, diag.Position{})
+	if problem == nil || problem.Code != "too-large" || problem.Message != "over is larger than 16 KiB" ||
+		problem.Hint != "keep the script in a bucket and let a short one fetch it" {
+		t.Errorf("%+v", problem)
 	}
 }

@@ -3,7 +3,6 @@ package source
 import (
 	"bytes"
 	"errors"
-	"io"
 	"io/fs"
 	"os"
 	"path"
@@ -12,14 +11,36 @@ import (
 	"github.com/panka-io/panka/compiler/suggest"
 )
 
-// MaxConfigFileSize is the size in bytes that no file of the application's own may exceed when a component mounts it: as
-// much as a standard parameter of AWS Systems Manager holds.
-const MaxConfigFileSize = 4 << 10
+// TextUse is what a component uses a text file of the application's own for.
+type TextUse int
 
-// ReadConfigFile reads a file of the application's own that a component mounts. name is its path below root, with
-// slashes, and pos where the component says so: what is wrong with the file ("missing-file", "unreadable", "too-large",
-// "not-text") is reported there.
-func ReadConfigFile(root, name string, pos diag.Position) (File, *diag.Diagnostic) {
+// The uses.
+const (
+	// Mounted files are put into containers.
+	Mounted TextUse = iota
+	// UserData is what a machine does when it first starts.
+	UserData
+)
+
+// The sizes in bytes that no file may exceed: as much as a standard parameter of AWS Systems Manager holds, and as much as
+// EC2 takes.
+const (
+	MaxMountedSize  = 4 << 10
+	MaxUserDataSize = 16 << 10
+)
+
+// limits are the largest size of a file, and what to do with one that is larger or no text.
+func (u TextUse) limits() (size int, tooLarge, notText string) {
+	if u == UserData {
+		return MaxUserDataSize, "keep the script in a bucket and let a short one fetch it", "user data can only be text; let the script fetch other files"
+	}
+	return MaxMountedSize, "split it, or keep it in the image or a bucket", "only text can be mounted; put other files into the image"
+}
+
+// ReadText reads a text file of the application's own. name is its path below root, with slashes, and pos where the
+// component says so: what is wrong with the file ("missing-file", "unreadable", "too-large", "not-text") is reported
+// there.
+func ReadText(root, name string, use TextUse, pos diag.Position) (File, *diag.Diagnostic) {
 	refuse := func(code, hint, format string, args ...any) (File, *diag.Diagnostic) {
 		d := diag.Errorf(pos, code, format, args...).WithHint("%s", hint)
 		return File{}, &d
@@ -38,28 +59,19 @@ func ReadConfigFile(root, name string, pos diag.Position) (File, *diag.Diagnosti
 	case !info.Mode().IsRegular():
 		return refuse("unreadable", "name each file by itself", "%s is not a regular file", name)
 	}
-	content, err := readConfig(dir, name)
+	size, tooLarge, notText := use.limits()
+	content, err := readUpTo(dir, name, int64(size))
 	switch {
+	case errors.Is(err, errTooLarge):
+		return refuse("too-large", tooLarge, "%s is larger than %d KiB", name, size>>10)
 	case err != nil:
 		return refuse("unreadable", "", "cannot read %s: %s", name, reason(err))
-	case len(content) > MaxConfigFileSize:
-		return refuse("too-large", "split it, or keep it in the image or a bucket", "%s is larger than 4 KiB", name)
 	}
 	if at := bytes.IndexByte(content, 0); at >= 0 {
-		return refuse("not-text", "only text can be mounted; put other files into the image",
+		return refuse("not-text", notText,
 			"%s is no text: there is a NUL byte in line %d", name, 1+bytes.Count(content[:at], []byte("\n")))
 	}
 	return File{Path: name, Content: content}, nil
-}
-
-// readConfig reads one byte more than is allowed, to know that there are more.
-func readConfig(dir *os.Root, name string) ([]byte, error) {
-	f, err := dir.Open(name)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	return io.ReadAll(io.LimitReader(f, MaxConfigFileSize+1))
 }
 
 // nearestFile suggests a file of the same folder.
