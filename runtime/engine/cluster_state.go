@@ -3,10 +3,12 @@ package engine
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/pulumi/pulumi/pkg/v3/resource/stack"
 	"github.com/pulumi/pulumi/pkg/v3/secrets/b64"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/urn"
 
 	"github.com/panka-io/panka/runtime/provider"
 )
@@ -14,15 +16,8 @@ import (
 // clusterProviderType is the type of the provider resources that lead to Kubernetes clusters.
 const clusterProviderType = providerTypePrefix + kubernetesPlugin
 
-// recordedProvider gives the provider resource that a reference names, <urn>::<id>, if it is recorded.
-func recordedProvider(d *apitype.DeploymentV3, ref string) (apitype.ResourceV3, bool) {
-	for _, p := range d.Resources {
-		if p.URN == providerURN(ref) && string(p.URN)+"::"+string(p.ID) == ref {
-			return p, true
-		}
-	}
-	return apitype.ResourceV3{}, false
-}
+// reference is how resources name their provider.
+func reference(p apitype.ResourceV3) string { return string(p.URN) + urn.NameDelimiter + string(p.ID) }
 
 // clusterAccess reads which cluster a recorded provider of package kubernetes is for.
 func clusterAccess(p apitype.ResourceV3) (provider.ClusterAccess, error) {
@@ -37,17 +32,18 @@ func clusterAccess(p apitype.ResourceV3) (provider.ClusterAccess, error) {
 	return access, nil
 }
 
-// server gives the API server of the cluster that a recorded resource is in, or "".
-func (s *State) server(r apitype.ResourceV3) string {
-	p, ok := recordedProvider(s.deployment, r.Provider)
-	if !ok || p.Type != clusterProviderType {
-		return ""
+// servers gives the API servers of the Kubernetes clusters that recorded providers are for, by references to these.
+func (s *State) servers() map[string]string {
+	out := map[string]string{}
+	for _, p := range s.deployment.Resources {
+		if p.Type != clusterProviderType {
+			continue
+		}
+		if access, err := clusterAccess(p); err == nil { // the run that wrote it has told of an error
+			out[reference(p)] = access.Server
+		}
 	}
-	access, err := clusterAccess(p)
-	if err != nil {
-		return "" // an engine that read it would have said so
-	}
-	return access.Server
+	return out
 }
 
 // cloudOf gives the cloud that is asked of a recorded resource: that of its cluster if it is one of package kubernetes,
@@ -61,11 +57,11 @@ func cloudOf(d *apitype.DeploymentV3, r apitype.ResourceV3, cloud provider.Provi
 	if !ok {
 		return nil, errNoClusters
 	}
-	p, ok := recordedProvider(d, r.Provider)
-	if !ok {
+	i := slices.IndexFunc(d.Resources, func(p apitype.ResourceV3) bool { return p.URN == u && reference(p) == r.Provider })
+	if i < 0 {
 		return nil, fmt.Errorf("its provider %s is not recorded", u)
 	}
-	access, err := clusterAccess(p)
+	access, err := clusterAccess(d.Resources[i])
 	if err != nil {
 		return nil, err
 	}

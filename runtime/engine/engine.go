@@ -54,7 +54,8 @@ type Run struct {
 	Edges func(urn string) []string
 	// Foreign holds what the programs may read of other stacks, in the same environment, by the stacks' names.
 	Foreign map[string]Exports
-	// Provider replaces the aws plugin. When nil, the plugin is used.
+	// Provider replaces the aws plugin and, if it is a provider.Kubernetes, the kubernetes plugin. When nil, the plugins
+	// are used.
 	Provider provider.Provider
 	// Parallel is how many operations may run at once, at least 1.
 	Parallel int

@@ -83,11 +83,12 @@ func (s *State) Resources() []Resource {
 		return nil
 	}
 	out := make([]Resource, 0, len(s.deployment.Resources))
+	servers := s.servers()
 	for _, r := range s.deployment.Resources {
 		item := Resource{
 			URN: string(r.URN), Type: string(r.Type), Name: r.URN.Name(), ID: string(r.ID), Parent: string(r.Parent),
 			Custom: r.Custom, External: r.External, Deleting: r.Delete, Outputs: map[string]string{},
-			Server: s.server(r),
+			Server: servers[r.Provider],
 		}
 		for _, d := range r.Dependencies {
 			item.Dependencies = append(item.Dependencies, string(d))
