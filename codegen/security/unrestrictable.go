@@ -10,7 +10,15 @@ var unrestrictable = map[string]struct {
 }{
 	"xray":     {"awsx-ray", []string{"PutTraceSegments", "PutTelemetryRecords", "GetSamplingRules", "GetSamplingTargets"}},
 	"dynamodb": {"amazondynamodb", []string{"ListStreams"}},
-	"ec2":      {"amazonec2", []string{"DescribeNetworkInterfaces", "DescribeSecurityGroups", "DescribeSubnets", "DescribeVpcs"}},
+	"ec2": {"amazonec2", []string{
+		"DescribeAvailabilityZones", "DescribeImages", "DescribeInstanceTypes", "DescribeLaunchTemplateVersions", "DescribeNetworkInterfaces",
+		"DescribeSecurityGroups", "DescribeSubnets", "DescribeTags", "DescribeVolumes", "DescribeVpcs", "GetInstanceTypesFromInstanceRequirements",
+	}},
+	"autoscaling": {"amazonec2autoscaling", []string{
+		"DescribeAutoScalingGroups", "DescribeAutoScalingInstances", "DescribeLaunchConfigurations", "DescribeScalingActivities", "DescribeTags",
+	}},
+	"cloudwatch":           {"amazoncloudwatch", []string{"GetMetricData", "PutMetricData"}},
+	"elasticloadbalancing": {"awselasticloadbalancingv2", []string{"DescribeTargetGroups", "DescribeTargetHealth"}},
 }
 
 // Unrestrictable gives the page of AWS's service authorization reference that shows that an action, such as

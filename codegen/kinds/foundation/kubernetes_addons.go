@@ -121,8 +121,10 @@ func (k *eks) fileSystems() {
 				k.ofStack("aws:ResourceTag/panka:stack", k.Stack().Name), k.ofStack("aws:ResourceTag/panka:environment", k.Stack().Environment),
 			},
 		}, {
-			// These look up in what zone a mount target is; EC2 has no resources to limit that to.
-			Actions: []string{"ec2:DescribeAvailabilityZones", "elasticfilesystem:DescribeMountTargets"}, Resources: []jen.Code{jen.Lit("*")},
+			// This and the next look up in what zone a mount target is; EC2 has no resources to limit that to.
+			Actions: []string{"ec2:DescribeAvailabilityZones"}, Resources: []jen.Code{jen.Lit("*")},
+		}, {
+			Actions: []string{"elasticfilesystem:DescribeMountTargets"}, Resources: []jen.Code{k.AccountARN("elasticfilesystem", "file-system/*")},
 		}},
 	})
 	k.ready = append(k.ready, k.addon(addon{name: "aws-efs-csi-driver", role: "filesRole", after: append(ready, k.groups...)}))
