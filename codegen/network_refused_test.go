@@ -113,10 +113,11 @@ spec: {version: 3.9.0, runtime: {platform: eks}, storage: {sizeGB: 10}, security
 -- in/events.yaml --
 kind: Kafka
 spec:
+  image: {repository: registry.example.com/kafka}
   version: 3.4.0
   storage: {sizeGB: 10}
   security: {certificateSecret: /tls, authentication: scram, users: [{name: a, secretRef: /a}]}
-`, "events.yaml:5:12: error: version 3.4.0 of Kafka keeps no users without ZooKeeper, and app/events has users",
+`, "events.yaml:6:12: error: version 3.4.0 of Kafka keeps no users without ZooKeeper, and app/events has users",
 	}, {
 		"all copies must be written", `
 -- in/events.yaml --

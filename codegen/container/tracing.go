@@ -26,11 +26,13 @@ type sidecar struct {
 // itself.
 var sidecars = map[string]sidecar{
 	tracing.XRay: {
+		// The tag is that of a release: https://github.com/aws/aws-xray-daemon/blob/master/CHANGELOG.md
 		image: "public.ecr.aws/xray/aws-xray-daemon:3.6.6", cpu: 32, memory: 64,
 		actions: []string{"xray:PutTraceSegments", "xray:PutTelemetryRecords", "xray:GetSamplingRules", "xray:GetSamplingTargets"},
 	},
 	tracing.ADOT: {
-		image: "public.ecr.aws/aws-observability/aws-otel-collector:v0.43.1", cpu: 64, memory: 128,
+		// The tag is that of a release: https://github.com/aws-observability/aws-otel-collector/releases
+		image: "public.ecr.aws/aws-observability/aws-otel-collector:v0.48.0", cpu: 64, memory: 128,
 		command: []string{"--config=/etc/ecs/ecs-xray.yaml"}, // of the image: OTLP in, X-Ray out, no metrics
 		actions: []string{"xray:PutTraceSegments", "xray:PutTelemetryRecords"},
 	},
