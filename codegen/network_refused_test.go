@@ -116,10 +116,11 @@ spec: {version: 3.9.0, runtime: {platform: eks}, resources: {cpu: 2048}, storage
 -- in/events.yaml --
 kind: Kafka
 spec:
+  image: {repository: registry.example.com/kafka}
   version: 3.4.0
   storage: {sizeGB: 10}
   security: {certificateSecret: /tls, authentication: scram, users: [{name: a, secretRef: /a}]}
-`, "events.yaml:5:12: error: version 3.4.0 of Kafka keeps no users without ZooKeeper, and app/events has users",
+`, "events.yaml:6:12: error: version 3.4.0 of Kafka keeps no users without ZooKeeper, and app/events has users",
 	}, {
 		"all copies must be written", `
 -- in/events.yaml --

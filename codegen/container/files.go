@@ -13,7 +13,8 @@ import (
 // that runs first fills and the process's container mounts. The files go with the task definition, in environment
 // variables: they are part of what is reviewed and rolled back.
 
-// fillerImage has a shell with base64; it runs for a moment, as root, and reaches nothing.
+// fillerImage has a shell with base64; it runs for a moment, as root, and reaches nothing. It is Docker's official image, of
+// which AWS keeps a copy; the tags are in https://github.com/docker-library/official-images/blob/master/library/busybox.
 const fillerImage = "public.ecr.aws/docker/library/busybox:1.37.0"
 
 // fill writes the files: its arguments are the owner ("" for root), and then for each file its mode and its path. The

@@ -25,11 +25,13 @@ const CollectorConfigVariable = "AOT_CONFIG_CONTENT"
 // itself.
 var sidecars = map[string]Sidecar{
 	XRay: {
+		// The tag is that of a release: https://github.com/aws/aws-xray-daemon/blob/master/CHANGELOG.md
 		Image: "public.ecr.aws/xray/aws-xray-daemon:3.6.6", CPU: 32, Memory: 64,
 		Actions: []string{"xray:PutTraceSegments", "xray:PutTelemetryRecords", "xray:GetSamplingRules", "xray:GetSamplingTargets"},
 	},
 	ADOT: {
-		Image: "public.ecr.aws/aws-observability/aws-otel-collector:v0.43.1", CPU: 64, Memory: 128,
+		// The tag is that of a release: https://github.com/aws-observability/aws-otel-collector/releases
+		Image: "public.ecr.aws/aws-observability/aws-otel-collector:v0.48.0", CPU: 64, Memory: 128,
 		Command: []string{"--config=/etc/ecs/ecs-xray.yaml"}, // of the image: OTLP in, X-Ray out, no metrics
 		Actions: []string{"xray:PutTraceSegments", "xray:PutTelemetryRecords"},
 	},

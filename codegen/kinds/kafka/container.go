@@ -60,17 +60,22 @@ func pair(kind, name string, value jen.Code) jen.Code {
 // health asks for the port that opens first. A controller's opens before there is a quorum: if it had to wait for that, the
 // first node would never be well, and the second never start.
 func health(n node) jen.Code {
-	port := brokerPort
-	if n.controller {
-		port = controllerPort
-	}
 	return component.Object(component.Fields{
-		{Name: "command", Value: component.Strings("CMD", "/bin/bash", "-c", fmt.Sprintf("</dev/tcp/127.0.0.1/%d", port))},
+		{Name: "command", Value: component.Strings("CMD", "/bin/bash", "-c", probe(n))},
 		{Name: "interval", Value: jen.Lit(15)},
 		{Name: "timeout", Value: jen.Lit(5)},
 		{Name: "retries", Value: jen.Lit(4)},
 		{Name: "startPeriod", Value: jen.Lit(180)},
 	})
+}
+
+// probe is what the health check runs.
+func probe(n node) string {
+	port := brokerPort
+	if n.controller {
+		port = controllerPort
+	}
+	return fmt.Sprintf("</dev/tcp/127.0.0.1/%d", port)
 }
 
 func (c *cluster) ports(n node) jen.Code {

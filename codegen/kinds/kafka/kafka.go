@@ -126,6 +126,10 @@ func (c *cluster) check() bool {
 		c.Fail(diag.Errorf(c.Place("version"), component.Code,
 			"version %s of Kafka keeps no users without ZooKeeper, and %s has users", c.specification.Version, c.ID()).
 			WithHint("choose 3.5.0 or later"))
+	case c.setupSize() > maxSetup:
+		c.Fail(diag.Errorf(c.Place("topics"), component.Code,
+			"the topics and users of %s take %d bytes of a task definition, which has room for %d", c.ID(), c.setupSize(), maxSetup).
+			WithHint("make some of the topics by other means, such as their applications"))
 	case c.Replication.Factor == c.Replication.MinInSync && c.Replication.Factor > 1:
 		d := diag.Errorf(c.Place("replication", "minInSync"), component.Code,
 			"with as many copies to be written as there are, %d, %s takes no message while a broker is replaced", c.Replication.Factor, c.ID()).

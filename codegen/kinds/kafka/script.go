@@ -2,8 +2,6 @@ package kafka
 
 import (
 	"fmt"
-	"maps"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -33,7 +31,8 @@ const (
 
 func passwordVariable(i int) string { return "PASSWORD_" + strconv.Itoa(i+1) }
 
-// script starts a node, and gives the environment that it reads. The first broker sets up the cluster beside.
+// script starts a node, and gives the environment that it reads. The first broker sets up the cluster beside. What Kafka
+// logs goes where ECS takes it; by its own settings it would fill the container's disk with files too.
 func (c *cluster) script(n node) (string, environment) {
 	var env environment
 	env.set("CLUSTER_ID", ir.Literal(c.clusterID()))
@@ -43,6 +42,7 @@ func (c *cluster) script(n node) (string, environment) {
 		"set -eu", "umask 077", "mkdir -p " + startFolder,
 		`printf '%s' "$SERVER_PROPERTIES" >` + startFolder + "/server.properties",
 	}
+	lines = append(lines, c.logging()...)
 	if c.tls() {
 		lines = append(lines,
 			fmt.Sprintf(`printf '%%s\n%%s\n' "$%s" "$%s" >%s/identity.pem`, keyVariable, certificateVariable, startFolder),
@@ -59,74 +59,19 @@ func (c *cluster) script(n node) (string, environment) {
 	return strings.Join(append(lines, "exec ./kafka-server-start.sh "+startFolder+"/server.properties"), "\n"), env
 }
 
-// setup are the lines that make users, grants and topics once the cluster answers; again at each start, which changes
-// nothing that is there but passwords.
-func (c *cluster) setup(n node, env *environment) []string {
-	if n.id != 1 || len(c.Topics) == 0 && !c.scram() {
-		return nil
+// logging are the lines that have Kafka log to its standard output only. Version 4 has another library for that.
+func (c *cluster) logging() []string {
+	settings, option := []string{
+		"appender.stdout.type=Console", "appender.stdout.name=stdout", "appender.stdout.layout.type=PatternLayout",
+		"appender.stdout.layout.pattern=[%d] %p %m (%c)%n", "rootLogger.level=INFO", "rootLogger.appenderRef.stdout.ref=stdout",
+	}, "log4j2.configurationFile="
+	if c.before(4, 0) {
+		settings, option = []string{
+			"log4j.rootLogger=INFO,stdout", "log4j.appender.stdout=org.apache.log4j.ConsoleAppender",
+			"log4j.appender.stdout.layout=org.apache.log4j.PatternLayout",
+			"log4j.appender.stdout.layout.ConversionPattern=[%d] %p %m (%c)%n",
+		}, "log4j.configuration=file:"
 	}
-	// Its heap is small: the node's own must fit beside it.
-	lines := []string{"export KAFKA_HEAP_OPTS=-Xmx256m"}
-	client := fmt.Sprintf("--bootstrap-server %s:%d", c.host(n), brokerPort)
-	if c.tls() {
-		file := startFolder + "/client.properties"
-		text := "security.protocol=SSL\n"
-		for _, name := range slices.Sorted(maps.Keys(certificates())) {
-			text += name + "=" + certificates()[name] + "\n"
-		}
-		env.set("CLIENT_PROPERTIES", ir.Literal(text))
-		lines = append(lines, `printf '%s' "$CLIENT_PROPERTIES" >`+file)
-		client += " --command-config " + file
-	}
-	lines = append(lines, "until ./kafka-topics.sh "+client+" --list >/dev/null 2>&1; do sleep 5; done")
-	for i, u := range c.Security.Users {
-		lines = append(lines, c.userLines(i, u, client)...)
-	}
-	for i, t := range c.Topics {
-		lines = append(lines, c.topicLine(i, t, client, env))
-	}
-	return lines
-}
-
-// userLines set a user's password, by a file as others could see arguments, and what users may do that are no admins.
-func (c *cluster) userLines(i int, u user, client string) []string {
-	file := startFolder + "/password"
-	lines := []string{
-		// In such a file a backslash stands for itself only if there are two.
-		fmt.Sprintf(`printf 'SCRAM-SHA-512=password=%%s\n' "${%s//\\/\\\\}" >%s`, passwordVariable(i), file),
-		fmt.Sprintf("./kafka-configs.sh %s --alter --entity-type users --entity-name %s --add-config-file %s", client, u.Name, file),
-		"rm " + file,
-	}
-	if u.Admin {
-		return lines
-	}
-	return append(lines, fmt.Sprintf("./kafka-acls.sh %s --add --allow-principal User:%s --operation Read --operation Write --operation Describe "+
-		"--topic '*' --group '*' --transactional-id '*' >/dev/null", client, u.Name))
-}
-
-// topicLine makes a topic, if it is not there.
-func (c *cluster) topicLine(i int, t topic, client string, env *environment) string {
-	copies := t.ReplicationFactor
-	if copies == 0 {
-		copies = c.Replication.Factor
-	}
-	line := fmt.Sprintf("./kafka-topics.sh %s --create --if-not-exists --topic %s --partitions %d --replication-factor %d",
-		client, t.Name, t.Partitions, copies)
-	settings := maps.Clone(t.Configuration)
-	if settings == nil {
-		settings = map[string]ir.Text{}
-	}
-	settings["cleanup.policy"] = ir.Literal(t.CleanupPolicy)
-	if t.Retention > 0 {
-		settings["retention.ms"] = ir.Literal(strconv.Itoa(int(t.Retention) * 1000))
-	}
-	if t.RetentionMB > 0 {
-		settings["retention.bytes"] = ir.Literal(strconv.Itoa(t.RetentionMB << 20))
-	}
-	for j, name := range slices.Sorted(maps.Keys(settings)) {
-		variable := fmt.Sprintf("TOPIC_%d_%d", i+1, j+1)
-		env.set(variable, append(ir.Literal(name+"="), settings[name]...))
-		line += fmt.Sprintf(` --config "$%s"`, variable)
-	}
-	return line
+	file := startFolder + "/log.properties"
+	return []string{"printf '%s\\n' '" + strings.Join(settings, "' '") + "' >" + file, "export KAFKA_LOG4J_OPTS=-D" + option + file}
 }

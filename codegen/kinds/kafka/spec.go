@@ -86,7 +86,7 @@ func decode(c *ir.Component) (specification, diag.List) {
 	s.Controllers.Count = cmp.Or(s.Controllers.Count, usual)
 	s.Replication.Factor = cmp.Or(s.Replication.Factor, min(3, s.Brokers))
 	s.Replication.MinInSync = cmp.Or(s.Replication.MinInSync, max(1, s.Replication.Factor-1))
-	if len(s.Image.Tag) == 0 {
+	if len(s.Image.Tag) == 0 { // the tags of apache/kafka are Kafka's versions: https://hub.docker.com/r/apache/kafka/tags
 		s.Image.Tag = ir.Literal(s.Version)
 	}
 	return s, ds
