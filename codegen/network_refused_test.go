@@ -103,12 +103,6 @@ kind: MSK
 spec: {capacity: serverless}
 `, "network.yaml:4:85: error: the stack is spread over 3 availability zones, which need as many private subnets, not 2",
 	}, {
-		"Kafka on Kubernetes", `
--- in/events.yaml --
-kind: Kafka
-spec: {version: 3.9.0, runtime: {platform: eks}, storage: {sizeGB: 10}, security: {transport: plaintext}}
-`, "events.yaml:4:44: error: platform eks cannot be deployed by this version yet",
-	}, {
 		"users in an old Kafka", `
 -- in/events.yaml --
 kind: Kafka

@@ -25,8 +25,8 @@ func TestWorkloadsRefused(t *testing.T) {
 	}
 	const image = "\n  image: {repository: nginx, tag: \"1\"}\n"
 	for _, c := range []struct{ name, kind, spec, more, want string }{
-		{"a job on eks", "CronJob", image + "  runtime: {platform: eks}\n  schedule: cron(0 3 * * ? *)\n", "",
-			"6:23: error: platform eks cannot be deployed by this version yet"},
+		{"a job on eks as a user by name", "CronJob", image + "  runtime: {platform: eks, user: app}\n  schedule: cron(0 3 * * ? *)\n", "",
+			"6:34: error: app/x would run as app, and Kubernetes knows users and groups by number only"},
 		{"requests without a load balancer", "MicroService",
 			image + "  scaling: {autoscaling: {enabled: true, minReplicas: 1, maxReplicas: 2, targetRequestsPerReplica: 5}}\n", "",
 			"6:100: error: app/x gets no requests from a load balancer that could be counted"},
