@@ -103,6 +103,15 @@ kind: MSK
 spec: {capacity: serverless}
 `, "network.yaml:4:85: error: the stack is spread over 3 availability zones, which need as many private subnets, not 2",
 	}, {
+		"a Kafka that no node has room for", `
+-- in/infra/network.yaml --
+kind: Networking
+spec: {cluster: {kubernetes: {nodes: {instanceTypes: [m6i.large, m7i.large]}, publicEndpoint: {enabled: false}}}}
+-- in/events.yaml --
+kind: Kafka
+spec: {version: 3.9.0, runtime: {platform: eks}, resources: {cpu: 2048}, storage: {sizeGB: 10}, security: {transport: plaintext}}
+`, "network.yaml:4:38: error: a node of type m6i.large or m7i.large has no room for the 2048 CPU units and 4096 MiB of app/events",
+	}, {
 		"users in an old Kafka", `
 -- in/events.yaml --
 kind: Kafka

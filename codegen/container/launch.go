@@ -4,7 +4,6 @@ import (
 	"github.com/dave/jennifer/jen"
 
 	"github.com/panka-io/panka/codegen/component"
-	"github.com/panka-io/panka/codegen/configfile"
 	"github.com/panka-io/panka/codegen/network"
 )
 
@@ -38,14 +37,4 @@ func (t *Task) Network(pkg, prefix string) jen.Code {
 		// ECS refuses public addresses for tasks on machines of one's own.
 		{Name: "AssignPublicIp", Value: component.If(fargate, jen.Id("base").Dot("assignPublicIP"))},
 	})
-}
-
-// Runnable tells whether there is a way to run the task as the YAML wants; if not, that is reported at its place.
-func Runnable(b *component.Builder, s Spec) bool {
-	if s.Runtime.Platform == EKS {
-		b.Fail(component.NotDeployable(b.Place("runtime", "platform"), "platform eks"))
-		return false
-	}
-	configfile.Check(b, s.Runtime.User)
-	return true
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/dave/jennifer/jen"
 
 	"github.com/panka-io/panka/codegen/component"
+	"github.com/panka-io/panka/codegen/configfile"
 	"github.com/panka-io/panka/codegen/container"
 	"github.com/panka-io/panka/codegen/pod"
 	"github.com/panka-io/panka/compiler/diag"
@@ -63,9 +64,7 @@ func (Kind) Generate(b *component.Builder) {
 		}
 		return
 	}
-	if !container.Runnable(b, s.Spec) {
-		return
-	}
+	configfile.Check(b, s.Runtime.User)
 	b.Version(s.Image.Tag)
 	j := &job{Builder: b, specification: s, task: &container.Task{Builder: b, Spec: s.Spec, Purpose: "job"}}
 	j.task.Prepare()

@@ -18,7 +18,7 @@ var reservedNamespaces = []string{"default", "amazon-cloudwatch", autoscalingNam
 // check reports what the cluster cannot be made with.
 func (k *eks) check() bool {
 	sound := true
-	for _, d := range slices.Concat(k.checkNames(), k.checkTypes(), k.checkEndpoint()) {
+	for _, d := range slices.Concat(k.checkNames(), k.checkTypes(), k.checkRoom(), k.checkEndpoint()) {
 		k.Fail(d)
 		sound = sound && d.Severity != diag.Error
 	}

@@ -54,13 +54,7 @@ func (g nodeGroup) local() string {
 func (k *eks) nodeGroups() []nodeGroup {
 	var groups []nodeGroup
 	for _, c := range container.OnKubernetes(k.Stack()) {
-		g := nodeGroup{container.Architecture(c) == armImage, k.settings.Nodes.CapacityType == spotNodes}
-		switch selected(c, "eks.amazonaws.com/capacityType") {
-		case "SPOT":
-			g.spot = true
-		case "ON_DEMAND":
-			g.spot = false
-		}
+		g := k.groupOf(c)
 		if !slices.Contains(groups, g) {
 			groups = append(groups, g)
 		}
@@ -146,7 +140,7 @@ func (k *eks) nodeGroup(g nodeGroup, ready []string) {
 		capacity = "SPOT"
 	}
 	if len(types) == 0 {
-		types = []string{map[bool]string{false: "m6i.large", true: "m6g.large"}[g.arm]}
+		types = []string{k.usualType(g)}
 	}
 	size := g.local() + "Size"
 	name := k.Salted(63, g.part(), append([]string{k.subnetSalt()}, types...)...)

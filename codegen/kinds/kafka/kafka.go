@@ -23,6 +23,7 @@ import (
 	"github.com/panka-io/panka/codegen/component"
 	"github.com/panka-io/panka/codegen/container"
 	"github.com/panka-io/panka/codegen/network"
+	"github.com/panka-io/panka/codegen/pod"
 	"github.com/panka-io/panka/compiler/diag"
 	"github.com/panka-io/panka/compiler/ir"
 )
@@ -120,6 +121,7 @@ func (c *cluster) runTasks() {
 // check reports what could not run.
 func (c *cluster) check() bool {
 	switch {
+	case c.onKubernetes() && !pod.Runnable(c.Builder, c.pods().Spec): // which has said why
 	case c.scram() && c.before(3, 5):
 		c.Fail(diag.Errorf(c.Place("version"), component.Code,
 			"version %s of Kafka keeps no users without ZooKeeper, and %s has users", c.specification.Version, c.ID()).

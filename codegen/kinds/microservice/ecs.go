@@ -1,12 +1,13 @@
 package microservice
 
-import "github.com/panka-io/panka/codegen/container"
+import (
+	"github.com/panka-io/panka/codegen/configfile"
+	"github.com/panka-io/panka/codegen/container"
+)
 
-// runOnECS makes the copies tasks of an ECS service; it is false if they cannot be.
-func (m *service) runOnECS() bool {
-	if !container.Runnable(m.Builder, m.Spec) {
-		return false
-	}
+// runOnECS makes the copies tasks of an ECS service.
+func (m *service) runOnECS() {
+	configfile.Check(m.Builder, m.Spec.Runtime.User)
 	task := &container.Task{Builder: m.Builder, Spec: m.Spec, Ports: m.Ports, Health: m.containerHealth()}
 	task.Prepare()
 	m.reach()
@@ -16,5 +17,4 @@ func (m *service) runOnECS() bool {
 		Task: task, Deployment: m.Deployment, Scaling: m.Scaling, Targets: m.targets, Grace: m.grace(),
 	}
 	running.Run()
-	return true
 }

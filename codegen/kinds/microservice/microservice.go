@@ -115,13 +115,12 @@ func (Kind) Generate(b *component.Builder) {
 	}
 	m := &service{Builder: b, specification: s}
 	b.Version(s.Image.Tag)
-	run := m.runOnECS
-	if s.Runtime.Platform == container.EKS {
-		run = m.runOnKubernetes
+	if s.Runtime.Platform != container.EKS {
+		m.runOnECS()
+	} else if !m.runOnKubernetes() {
+		return
 	}
-	if run() {
-		m.outputs()
-	}
+	m.outputs()
 }
 
 // reach registers what load balancers need to reach the copies, whose security group is there already.

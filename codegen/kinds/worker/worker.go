@@ -13,6 +13,7 @@ import (
 	"github.com/dave/jennifer/jen"
 
 	"github.com/panka-io/panka/codegen/component"
+	"github.com/panka-io/panka/codegen/configfile"
 	"github.com/panka-io/panka/codegen/container"
 	"github.com/panka-io/panka/codegen/pod"
 	"github.com/panka-io/panka/compiler/ir"
@@ -60,9 +61,7 @@ func (Kind) Generate(b *component.Builder) {
 
 // runOnECS makes the copies tasks of an ECS service.
 func (s specification) runOnECS(b *component.Builder) {
-	if !container.Runnable(b, s.Spec) {
-		return
-	}
+	configfile.Check(b, s.Runtime.User)
 	task := &container.Task{Builder: b, Spec: s.Spec, Health: s.health(), Variables: s.addresses(b)}
 	task.Prepare()
 	task.Definition()
