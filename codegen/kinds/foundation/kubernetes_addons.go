@@ -12,7 +12,7 @@ import (
 
 // addon is an add-on of EKS.
 type addon struct {
-	name, what string
+	name string
 	// settings are the code of its configuration, nil for none.
 	settings jen.Code
 	// role is the local variable of the role that its service account takes, "" for none.
