@@ -41,6 +41,18 @@ var counterexamples = map[string][]change{
 	"panka/kafka-key":            {{path: "encryptionInfo.encryptionAtRestKmsKeyArn"}},
 	"panka/kafka-serverless-iam": {{path: "clientAuthentication.sasl.iam.enabled", value: false}},
 
+	// Clusters
+	"CKV_AWS_37":           {{path: "enabledClusterLogTypes.0", value: "none"}},
+	"CKV_AWS_38":           {{path: "vpcConfig", value: map[string]any{"endpointPublicAccess": true, "publicAccessCidrs": []any{"203.0.113.0/24", "0.0.0.0/0"}}}},
+	"CKV_AWS_39":           {{path: "vpcConfig.endpointPublicAccess", value: true}},
+	"CKV_AWS_58":           {{path: "encryptionConfig"}},
+	"EKS.2":                {{path: "version"}},
+	"CKV_AWS_100":          {{path: "remoteAccess", value: map[string]any{"ec2SshKey": "key"}}},
+	"panka/cluster-access": {{path: "accessConfig.authenticationMode", value: "API_AND_CONFIG_MAP"}},
+	"panka/node-template":  {{path: "launchTemplate"}},
+	"panka/service-account": {{path: "assumeRolePolicy.Statement.0.Condition", value: map[string]any{
+		"StringLike": map[string]any{"issuer:sub": "system:serviceaccount:*"}}}},
+
 	// Storage
 	"CKV2_AWS_6":            {{without: "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"}},
 	"CKV_AWS_53":            {{path: "blockPublicAcls", value: false}},

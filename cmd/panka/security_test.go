@@ -42,7 +42,7 @@ func TestSecurity(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds and runs the generated programs")
 	}
-	stacks := []*security.Stack{smallStack(t), guardedStack(t)}
+	stacks := []*security.Stack{smallStack(t), guardedStack(t), kubernetesStack(t)}
 	found := map[string]bool{}
 	for _, stack := range stacks {
 		for _, f := range security.Check(stack) {
@@ -81,16 +81,13 @@ func smallStack(t *testing.T) *security.Stack {
 
 // guardedStack has usual components of every kind, protection, and a key and network of its own.
 func guardedStack(t *testing.T) *security.Stack {
-	infra := func(kind, name, spec string) string {
-		return "apiVersion: infra.panka.io/v1\nkind: " + kind + "\nmetadata: {name: " + name + ", stack: shop}\nspec: " + spec + "\n"
-	}
 	change := func(kind, name, service, spec string) string {
 		return "apiVersion: components.panka.io/v1\nkind: " + kind + "\nmetadata: {name: " + name + ", service: " + service +
 			", stack: shop}\nspec: " + spec + "\n"
 	}
 	e := newEstate(t, "typical", "block", map[string]string{
-		"stacks/shop/infra/security.yaml":   infra("Security", "security", "{encryption: {key: create}}"),
-		"stacks/shop/infra/networking.yaml": infra("Networking", "networking", "{vpc: {use: create, availabilityZones: 3}}"),
+		"stacks/shop/infra/security.yaml":   infraDocument("Security", "security", "{encryption: {key: create}}"),
+		"stacks/shop/infra/networking.yaml": infraDocument("Networking", "networking", "{vpc: {use: create, availabilityZones: 3}}"),
 		// Protection forbids the first two, and the account has no addresses for the third.
 		"stacks/shop/environments/test/s3.yaml":         change("S3", "logs", "s3", "{versioning: null}"),
 		"stacks/shop/environments/test/cloudfront.yaml": change("S3", "logs", "cloudfront", "{versioning: null}"),
@@ -101,6 +98,23 @@ func guardedStack(t *testing.T) *security.Stack {
 	})
 	e.panka(t, "apply", "--sandbox", "--yes")
 	return &security.Stack{Protected: true, Resources: e.resources(t)}
+}
+
+// kubernetesStack has usual components of every kind that can run on Kubernetes, protection, and a key and network of its
+// own.
+func kubernetesStack(t *testing.T) *security.Stack {
+	e := newEstate(t, "eks_typical", "block", map[string]string{
+		"stacks/shop/infra/security.yaml": infraDocument("Security", "security", "{encryption: {key: create}}"),
+		"stacks/shop/infra/networking.yaml": infraDocument("Networking", "networking",
+			"{vpc: {use: create}, cluster: {kubernetes: {publicEndpoint: {enabled: false}}}}"),
+	})
+	e.panka(t, "apply", "--sandbox", "--yes")
+	return &security.Stack{Protected: true, Resources: e.resources(t)}
+}
+
+// infraDocument is a document of the stack's infra folder.
+func infraDocument(kind, name, spec string) string {
+	return "apiVersion: infra.panka.io/v1\nkind: " + kind + "\nmetadata: {name: " + name + ", stack: shop}\nspec: " + spec + "\n"
 }
 
 // askedFor is the entry of the list above that a finding is in.

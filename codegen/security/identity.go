@@ -108,10 +108,20 @@ func managed(names ...string) func(Resource, *Stack) string {
 	}
 }
 
+// forOneService are policies of AWS that are cut for one service too, although they are not under service-role/.
+var forOneService = []string{
+	"AmazonSSMManagedInstanceCore",
+	// https://docs.aws.amazon.com/eks/latest/userguide/security-iam-awsmanpol.html
+	"AmazonEKSClusterPolicy", "AmazonEKSVPCResourceController", "AmazonEKSWorkerNodePolicy", "AmazonEKS_CNI_Policy",
+	// https://docs.aws.amazon.com/AmazonECR/latest/userguide/security-iam-awsmanpol.html
+	"AmazonEC2ContainerRegistryPullOnly",
+}
+
 // narrowPolicies: what AWS keeps under service-role/ is cut for one service.
 func narrowPolicies(r Resource, _ *Stack) string {
 	arn := r.text("policyArn")
-	if strings.Contains(arn, ":policy/service-role/") || strings.HasSuffix(arn, ":policy/AmazonSSMManagedInstanceCore") {
+	_, name, _ := strings.Cut(arn, ":policy/")
+	if strings.HasPrefix(name, "service-role/") || slices.Contains(forOneService, name) {
 		return ""
 	}
 	return "the policy is " + arn
