@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/kms"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
+	"github.com/aws/smithy-go/logging"
 
 	"github.com/panka-io/panka/lockstate/bucket"
 	"github.com/panka-io/panka/lockstate/locktable"
@@ -41,7 +42,7 @@ type Clients struct {
 
 // Connect makes clients. It makes no calls but those that finding credentials takes.
 func Connect(ctx context.Context, c Config) (Clients, error) {
-	var options []func(*config.LoadOptions) error
+	options := []func(*config.LoadOptions) error{config.WithLogger(logging.Nop{})} // what matters comes back as an error
 	if c.Region != "" {
 		options = append(options, config.WithRegion(c.Region))
 	}
