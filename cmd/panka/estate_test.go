@@ -72,7 +72,13 @@ func ownSecrets(text, service string, secrets map[string]map[string]string) stri
 		if secrets[name] == nil {
 			secrets[name] = map[string]string{}
 		}
-		secrets[name][m[3]] = fmt.Sprintf("only-for-the-sandbox-%d", len(secrets[name]))
+		keys := []string{m[3]}
+		if m[1] == "certificateSecret: " { // which has all of these
+			keys = []string{"certificate", "key", "ca"}
+		}
+		for _, key := range keys {
+			secrets[name][key] = fmt.Sprintf("only-for-the-sandbox-%d", len(secrets[name]))
+		}
 	}
 	return secretRE.ReplaceAllStringFunc(text, func(ref string) string {
 		return strings.Replace(ref, "/shop/", "/"+service+"/", 1)
