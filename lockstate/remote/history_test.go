@@ -47,16 +47,28 @@ func TestHistories(t *testing.T) {
 		// The race detector makes every step dearer: with as many abreast, leases would run out before anybody writes.
 		n, abreast = n/20, abreast/8
 	}
-	const name = "histories"
 	server := &tabledouble.Double{}
-	(&world{table: testservers.DynamoDBClient(testservers.Serve(t, server))}).makeTable(t, name)
-	table := tabledouble.Direct{Double: server}
+	(&world{table: testservers.DynamoDBClient(testservers.Serve(t, server))}).makeTable(t, historyTable)
+	checkHistories(t, tabledouble.Direct{Double: server}, n, abreast)
+}
+
+// TestHistoriesDynoxide is the same on a DynamoDB that others wrote, over the network, so with fewer histories.
+func TestHistoriesDynoxide(t *testing.T) {
+	table := testservers.DynamoDBClient(testservers.Dynoxide(t))
+	(&world{table: table}).makeTable(t, historyTable)
+	checkHistories(t, table, histories/50, 8*runtime.GOMAXPROCS(0))
+}
+
+const historyTable = "histories"
+
+// checkHistories makes n histories, so many abreast, with their locks in a table.
+func checkHistories(t *testing.T, table locktable.API, n, abreast int) {
 	var seeds, acquired, written, took atomic.Uint64
 	var wg sync.WaitGroup
 	for range abreast {
 		wg.Go(func() {
 			for seed := seeds.Add(1); seed <= uint64(n) && !t.Failed(); seed = seeds.Add(1) {
-				h := runHistory(t, seed, table, name)
+				h := runHistory(t, seed, table)
 				for _, op := range h {
 					out := op.Output.(outcome)
 					switch in := op.Input.(input); {
@@ -157,7 +169,7 @@ func describe(h []porcupine.Operation) string {
 }
 
 // runHistory lets three clients work on one state for a moment.
-func runHistory(t *testing.T, seed uint64, table locktable.API, tableName string) []porcupine.Operation {
+func runHistory(t *testing.T, seed uint64, table locktable.API) []porcupine.Operation {
 	key := lockstate.Key{Tenant: "default", Stack: fmt.Sprintf("s%d", seed), Environment: "dev"}
 	var mu sync.Mutex
 	var all []porcupine.Operation
@@ -177,7 +189,7 @@ func runHistory(t *testing.T, seed uint64, table locktable.API, tableName string
 	for client := range 3 {
 		rnd := rand.New(rand.NewPCG(seed, uint64(client)))
 		f := &faults{table: table, objects: store, rnd: rnd}
-		locks, err := locktable.New(f, tableName, locktable.Options{Lease: 200 * time.Millisecond, Heartbeat: 30 * time.Millisecond, Clock: f.clock})
+		locks, err := locktable.New(f, historyTable, locktable.Options{Lease: 200 * time.Millisecond, Heartbeat: 30 * time.Millisecond, Clock: f.clock})
 		if err != nil {
 			t.Error(err)
 			return nil

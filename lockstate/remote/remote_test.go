@@ -30,8 +30,11 @@ type world struct {
 	count   atomic.Int64
 }
 
-func newWorld(t *testing.T) *world {
-	return &world{objects: testservers.S3Client(testservers.S3(t)), table: testservers.DynamoDBClient(testservers.DynamoDB(t))}
+func newWorld(t *testing.T) *world { return newWorldWith(t, testservers.DynamoDB(t)) }
+
+// newWorldWith is a world with the DynamoDB at an address.
+func newWorldWith(t *testing.T, dynamoDB string) *world {
+	return &world{objects: testservers.S3Client(testservers.S3(t)), table: testservers.DynamoDBClient(dynamoDB)}
 }
 
 // place makes a bucket and a table with the name that it gives.
@@ -102,8 +105,12 @@ func (m *mortal) Acquire(ctx context.Context, key lockstate.Key, owner lockstate
 	return l, err
 }
 
-func TestConformance(t *testing.T) {
-	w := newWorld(t)
+func TestConformance(t *testing.T) { conform(t, newWorld(t)) }
+
+// TestConformanceDynoxide is the same on a DynamoDB that others wrote: the double may share panka's own mistakes.
+func TestConformanceDynoxide(t *testing.T) { conform(t, newWorldWith(t, testservers.Dynoxide(t))) }
+
+func conform(t *testing.T, w *world) {
 	conformance.Run(t, func(t *testing.T) conformance.Store {
 		name, died := w.place(t), &sync.Map{}
 		return conformance.Store{

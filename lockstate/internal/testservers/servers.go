@@ -1,5 +1,5 @@
 // Package testservers starts, for tests, the servers that stand for S3 and DynamoDB: versitygw, a real S3 server, as a
-// process, and a double of DynamoDB in process, or the server whose binary PANKA_TEST_DYNAMODB names (dynoxide).
+// process, and for DynamoDB a double in process and dynoxide, a server of its own, as a process.
 package testservers
 
 import (
@@ -31,10 +31,6 @@ const (
 	SecretKey = "testsecret"
 )
 
-// DynamoDBVariable names the environment variable with the path of a DynamoDB server to use in place of the double. It is
-// started with --port.
-const DynamoDBVariable = "PANKA_TEST_DYNAMODB"
-
 // S3 starts an S3 server, with versions, and gives its address.
 func S3(t testing.TB) string {
 	t.Helper()
@@ -49,18 +45,8 @@ func S3(t testing.TB) string {
 	return "http://" + port
 }
 
-// DynamoDB starts a DynamoDB server and gives its address.
-func DynamoDB(t testing.TB) string {
-	t.Helper()
-	binary := os.Getenv(DynamoDBVariable)
-	if binary == "" {
-		return Serve(t, &tabledouble.Double{})
-	}
-	port := freePort(t)
-	_, number, _ := net.SplitHostPort(port)
-	start(t, port, exec.Command(binary, "--port", number))
-	return "http://" + port
-}
+// DynamoDB starts the double of DynamoDB and gives its address.
+func DynamoDB(t testing.TB) string { return Serve(t, &tabledouble.Double{}) }
 
 // Serve answers requests by a handler until the test ends and gives its address.
 func Serve(t testing.TB, handler http.Handler) string {
@@ -126,29 +112,40 @@ func freePort(t testing.TB) string {
 
 // versitygw builds the server, in a module of its own, once: go build does nothing when it is there already.
 var versitygw = sync.OnceValues(func() (string, error) {
-	out, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}").Output()
-	if err != nil {
-		return "", fmt.Errorf("find panka's module: %w", err)
-	}
-	dir := filepath.Join(os.TempDir(), fmt.Sprintf("panka-test-servers-%d", os.Getuid()))
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return "", err
-	}
-	lock, err := os.OpenFile(filepath.Join(dir, "lock"), os.O_CREATE|os.O_RDWR, 0o600)
+	dir, module, unlock, err := place()
 	if err != nil {
 		return "", err
 	}
-	defer lock.Close()
-	if err := unix.Flock(int(lock.Fd()), unix.LOCK_EX); err != nil { // other test processes build it too
-		return "", err
-	}
+	defer unlock()
 	binary := filepath.Join(dir, "versitygw")
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Minute)
 	defer cancel()
 	build := exec.CommandContext(ctx, "go", "build", "-o", binary, "github.com/versity/versitygw/cmd/versitygw")
-	build.Dir = filepath.Join(string(out[:len(out)-1]), "testdata", "servers")
+	build.Dir = module
 	if message, err := build.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("%w\n%s", err, message)
 	}
 	return binary, nil
 })
+
+// place gives the folder that servers are put in, locked against other test processes until unlock is called, and the folder
+// that says which versions they have.
+func place() (dir, module string, unlock func(), err error) {
+	out, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}").Output()
+	if err != nil {
+		return "", "", nil, fmt.Errorf("find panka's module: %w", err)
+	}
+	dir = filepath.Join(os.TempDir(), fmt.Sprintf("panka-test-servers-%d", os.Getuid()))
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return "", "", nil, err
+	}
+	lock, err := os.OpenFile(filepath.Join(dir, "lock"), os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return "", "", nil, err
+	}
+	if err := unix.Flock(int(lock.Fd()), unix.LOCK_EX); err != nil {
+		_ = lock.Close()
+		return "", "", nil, err
+	}
+	return dir, filepath.Join(string(out[:len(out)-1]), "testdata", "servers"), func() { _ = lock.Close() }, nil
+}
