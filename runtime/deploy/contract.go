@@ -29,6 +29,8 @@ type Request struct {
 
 	// Provider is the cloud served in process (the sandbox); nil means the aws plugin.
 	Provider provider.Provider
+	// LockTimeout is how long to wait for a lock that another run holds; 0 means not at all. Planning takes no lock.
+	LockTimeout time.Duration
 	// Parallel is how many operations may run at once; 0 means 16.
 	Parallel int
 	// Events receives what happens, from one goroutine at a time. It may be nil.
@@ -51,6 +53,7 @@ type EventKind string
 // The kinds of events.
 const (
 	EventPhase      EventKind = "phase"      // Message: preview, update, recover, …
+	EventLock       EventKind = "lock"       // Status started: waiting for the holder in Message; done: waits no more
 	EventWave       EventKind = "wave"       // Status started, done or failed
 	EventResource   EventKind = "resource"   // Status started, done or failed; Op is never same
 	EventDiagnostic EventKind = "diagnostic" // Severity and Message from the engine or the provider
@@ -177,5 +180,6 @@ type Deployment struct {
 	Components   []bundle.Component       `json:"components,omitempty"`
 	Sources      map[string]bundle.Source `json:"sources,omitempty"` // URN to YAML place
 	SourceDigest string                   `json:"sourceDigest,omitempty"`
-	Foreign      []bundle.Foreign         `json:"foreign,omitempty"` // outputs of other stacks that it reads
+	Selected     []string                 `json:"selected,omitempty"` // IDs of the components it was limited to
+	Foreign      []bundle.Foreign         `json:"foreign,omitempty"`  // outputs of other stacks that it reads
 }

@@ -84,7 +84,7 @@ func locked(
 	ctx context.Context, req Request, operation string, work func(context.Context, *session) (*Result, error),
 ) (result *Result, err error) {
 	req.Owner.Operation = operation
-	lease, err := req.Backend.Acquire(ctx, req.Key, req.Owner)
+	lease, err := acquire(ctx, req)
 	if err != nil {
 		return nil, err
 	}
@@ -286,7 +286,7 @@ func (s *session) record(ctx context.Context, operation string, result *Result) 
 	d := Deployment{
 		ID: s.id, Run: s.lease.Lock().ID, Operation: operation, StartedAt: s.started.UTC(), Seconds: result.Seconds,
 		Result: result.Outcome, By: s.req.Owner.Who, Host: s.req.Owner.Host, Commit: s.req.Commit,
-		Changes: result.Changes, Variables: map[string]string{}, Sources: map[string]bundle.Source{},
+		Changes: result.Changes, Selected: s.req.Select, Variables: map[string]string{}, Sources: map[string]bundle.Source{},
 	}
 	if b := s.req.Bundle; b != nil {
 		d.Components, d.SourceDigest, d.Foreign = b.Components, b.SourceDigest, b.Foreign

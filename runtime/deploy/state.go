@@ -3,7 +3,6 @@ package deploy
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -49,20 +48,12 @@ func load(ctx context.Context, backend lockstate.Backend, key lockstate.Key) (*s
 	if err != nil {
 		return nil, fmt.Errorf("read the history of %s: %w", key, err)
 	}
-	if len(history) > 0 {
-		s.last = &Deployment{}
-		if err := json.Unmarshal(history[len(history)-1].Data, s.last); err != nil {
+	if last := len(history) - 1; last >= 0 {
+		newest, err := decodeHistory(ctx, backend, key, history[last:])
+		if err != nil {
 			return nil, fmt.Errorf("read the history of %s: %w", key, err)
 		}
-		if s.last.Result == Running {
-			holder, err := backend.Holder(ctx, key)
-			if err != nil {
-				return nil, fmt.Errorf("read the lock of %s: %w", key, err)
-			}
-			if holder == nil || holder.ID != s.last.Run {
-				s.last.Result = Interrupted
-			}
-		}
+		s.last = &newest[0]
 	}
 	return s, nil
 }

@@ -17,7 +17,7 @@ the selected components need and that does not exist yet.`,
 		Args:    noArgs,
 	}
 	d := newDeployment(a, "apply", cmd)
-	cmd.Flags().BoolVarP(&d.yes, "yes", "y", false, "do not ask for approval")
+	d.changing(cmd)
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		d.progress = a.newProgress()
 		return d.execute(cmd.Context(), a.ops.Apply, d.update)

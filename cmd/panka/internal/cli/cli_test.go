@@ -37,6 +37,8 @@ type world struct {
 	failure  error
 	state    *deploy.State
 	closed   int
+	history  []deploy.Deployment
+	damaged  error
 }
 
 func newWorld(t *testing.T) *world {
@@ -106,6 +108,9 @@ func (w *world) operations() Operations {
 		},
 		Apply: run, Destroy: run,
 		ReadState: func(context.Context, lockstate.Backend, lockstate.Key) (*deploy.State, error) { return w.state, nil },
+		ReadHistory: func(context.Context, lockstate.Backend, lockstate.Key) ([]deploy.Deployment, error) {
+			return w.history, w.damaged
+		},
 		OpenBackend: func(context.Context, settings.Settings, settings.Env) (lockstate.Backend, error) {
 			return nil, nil
 		},

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -29,6 +30,7 @@ type deployment struct {
 	operation string
 	parallel  int
 	yes       bool
+	wait      time.Duration // for the lock
 
 	progress view.Progress
 	compiled *compiled
@@ -48,10 +50,22 @@ func newDeployment(a *app, operation string, cmd *cobra.Command) *deployment {
 	return d
 }
 
+// changing adds the flags of commands that change what is deployed.
+func (d *deployment) changing(cmd *cobra.Command) {
+	cmd.Flags().BoolVarP(&d.yes, "yes", "y", false, "do not ask for approval")
+	cmd.Flags().DurationVar(&d.wait, "lock-timeout", 0, "wait up to `DURATION`, such as 10m, for a run that holds the lock (default: do not wait)")
+}
+
+// maxLockTimeout is longer than any CI system lets a job run.
+const maxLockTimeout = 24 * time.Hour
+
 // read resolves the target and compiles it. Require says whether every required variable must have a value.
 func (d *deployment) read(ctx context.Context, require bool) error {
 	if d.parallel < 0 || d.parallel > maxParallel {
 		return usagef("write --parallel 16, or leave it out", "--parallel %d is not between 1 and %d", d.parallel, maxParallel)
+	}
+	if d.wait < 0 || d.wait > maxLockTimeout {
+		return usagef("write --lock-timeout 10m, or leave it out", "--lock-timeout %s is not between 0s and %s", d.wait, maxLockTimeout)
 	}
 	if err := d.app.resolve(&d.target); err != nil {
 		return err
@@ -124,7 +138,7 @@ func (d *deployment) request(ctx context.Context, ids []string) (deploy.Request,
 	return deploy.Request{
 		Bundle: b, Variables: variablesFor(d.compiled), Select: selected,
 		Backend: backend, Key: d.key(), Owner: d.app.owner(d.operation),
-		Provider: d.cloud.Provider, Parallel: d.parallel, Events: d.progress.Event, Stop: d.app.stop,
+		Provider: d.cloud.Provider, Parallel: d.parallel, LockTimeout: d.wait, Events: d.progress.Event, Stop: d.app.stop,
 		WorkDir: os.TempDir(), Commit: d.app.commit(ctx, d.settings.Root),
 	}, nil
 }

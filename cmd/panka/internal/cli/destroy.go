@@ -22,7 +22,7 @@ command ends with exit code 5.`,
 		Args:    noArgs,
 	}
 	d := newDeployment(a, "destroy", cmd)
-	cmd.Flags().BoolVarP(&d.yes, "yes", "y", false, "do not ask for approval")
+	d.changing(cmd)
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		d.progress = a.newProgress()
 		return d.execute(cmd.Context(), a.ops.Destroy, d.destruction)

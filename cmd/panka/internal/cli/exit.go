@@ -137,7 +137,7 @@ func hint(err error) string {
 	case errors.As(err, &hinted):
 		return hinted.hint
 	case errors.As(err, &held):
-		return fmt.Sprintf("wait for it to end; if that run is dead: panka unlock --stack %s --environment %s %s",
+		return fmt.Sprintf("wait for it to end, as --lock-timeout 10m does; if that run is dead: panka unlock --stack %s --environment %s %s",
 			held.Key.Stack, held.Key.Environment, held.Lock.ID)
 	case errors.As(err, &loss):
 		return fmt.Sprintf("if that is wanted, lift spec.protection.dataLoss in the environment's document for this change: "+

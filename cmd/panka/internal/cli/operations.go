@@ -31,6 +31,7 @@ type Operations struct {
 	CheckForeign func(context.Context, deploy.Request) error
 	Destroy      func(context.Context, deploy.Request, deploy.Approve) (*deploy.Result, error)
 	ReadState    func(context.Context, lockstate.Backend, lockstate.Key) (*deploy.State, error)
+	ReadHistory  func(context.Context, lockstate.Backend, lockstate.Key) ([]deploy.Deployment, error)
 	// OpenBackend opens the backend that the settings name.
 	OpenBackend func(context.Context, settings.Settings, settings.Env) (lockstate.Backend, error)
 	// SetUp makes or checks what a team's backend needs, see remote.Create and remote.Check.

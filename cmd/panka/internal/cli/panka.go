@@ -33,6 +33,7 @@ func Panka() Operations {
 		Apply:        deploy.Apply,
 		Destroy:      deploy.Destroy,
 		ReadState:    deploy.ReadState,
+		ReadHistory:  deploy.ReadHistory,
 		OpenBackend:  openBackend,
 		SetUp:        setUp,
 		OpenCloud:    openCloud,

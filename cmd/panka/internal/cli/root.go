@@ -145,7 +145,7 @@ simulated account, without AWS.`,
 	root.AddCommand(
 		initCommand(a), validateCommand(a), graphCommand(a), showCommand(a), compileCommand(a),
 		planCommand(a), applyCommand(a), destroyCommand(a),
-		statusCommand(a), listCommand(a), stateCommand(a), unlockCommand(a), backendCommand(a), schemaCommand(a), versionCommand(a),
+		statusCommand(a), listCommand(a), historyCommand(a), stateCommand(a), unlockCommand(a), backendCommand(a), schemaCommand(a), versionCommand(a),
 	)
 	root.InitDefaultCompletionCmd()
 	for _, cmd := range root.Commands() {

@@ -117,6 +117,9 @@ func (l *live) draw(kept string, block []string) {
 // block is the lines about what is under way.
 func (l *live) block() []string {
 	var out []string
+	if w := l.run.waiting; w != nil {
+		out = append(out, l.lively("waiting for the lock", w.Time))
+	}
 	more := 0
 	for _, c := range l.run.sorted() {
 		if len(c.running) == 0 {
@@ -142,7 +145,12 @@ func (l *live) line(c *componentRun) string {
 	if n := len(c.running) - 1; n > 0 {
 		text += fmt.Sprintf(" and %d more", n)
 	}
-	elapsed := duration(l.now().Sub(e.Time))
+	return l.lively(text, e.Time)
+}
+
+// lively is a line about something that began at a time and goes on.
+func (l *live) lively(text string, since time.Time) string {
+	elapsed := duration(l.now().Sub(since))
 	room := max(l.width()-len(elapsed)-6, 10) // spinner, spaces, and a column kept free so that no line wraps
 	return l.style.cyan(spinner[l.frame%len(spinner)]) + " " + cut(text, room) + "  " + l.style.faint(elapsed)
 }

@@ -15,8 +15,9 @@ import (
 // run remembers what happened to each component, for the live lines and the summary.
 type run struct {
 	components map[string]*componentRun
-	wave       int // that the last line belonged to
-	typeWidth  int // columns for types, as in the plan that was shown
+	wave       int           // that the last line belonged to
+	typeWidth  int           // columns for types, as in the plan that was shown
+	waiting    *deploy.Event // for the lock; nil if it does not wait
 }
 
 type componentRun struct {
@@ -31,6 +32,12 @@ func newRun() *run { return &run{components: map[string]*componentRun{}, wave: -
 
 // add takes one event into account.
 func (r *run) add(e deploy.Event) {
+	if e.Kind == deploy.EventLock {
+		r.waiting = nil
+		if e.Status == deploy.Started {
+			r.waiting = &e
+		}
+	}
 	if e.Kind != deploy.EventResource || grouping(e.Type) {
 		return
 	}
@@ -145,6 +152,10 @@ func (r *run) lines(e deploy.Event, s Style) []string {
 	case deploy.EventPhase:
 		r.wave = -1
 		return []string{s.faint(phase(e.Message))}
+	case deploy.EventLock:
+		if e.Status == deploy.Started {
+			return []string{"waiting: " + Clean(e.Message)}
+		}
 	case deploy.EventResource:
 		out := r.resourceLines(e, s)
 		if len(out) > 0 && e.Wave >= 0 && e.Wave != r.wave {

@@ -42,8 +42,12 @@ func NewDeployment(d *deploy.Deployment) *Deployment {
 	if d == nil {
 		return nil
 	}
+	variables := d.Variables
+	if variables == nil { // scripts find an object
+		variables = map[string]string{}
+	}
 	return &Deployment{ID: d.ID, Operation: d.Operation, StartedAt: d.StartedAt, Seconds: d.Seconds, Result: d.Result,
-		By: d.By, Commit: d.Commit, Variables: d.Variables}
+		By: d.By, Commit: d.Commit, Variables: variables}
 }
 
 // ComponentStatus is one deployed component.
