@@ -28,8 +28,8 @@ type Difference struct {
 	To   *string `json:"to"`
 }
 
-// NewDeploymentDiff compares two history records. A destroy has no variables, so of it only what is there counts; which
-// resources are a component's is not recorded, so it wants none even where it was of some components only.
+// NewDeploymentDiff compares two history records. A destroy has no variables, so of it only what is there counts. Which
+// resources are a component's is not recorded, so those of a destroy of some components are not compared.
 func NewDeploymentDiff(a, b *deploy.Deployment) DeploymentDiff {
 	equal := func(x, y string) bool { return x == y }
 	present := func(string, string) bool { return true }
@@ -40,11 +40,16 @@ func NewDeploymentDiff(a, b *deploy.Deployment) DeploymentDiff {
 		diff.Variables = differences(a.Variables, b.Variables, equal)
 		diff.Components = differences(wanted(a), wanted(b), equal)
 	}
+	if partialDestroy(a) || partialDestroy(b) {
+		diff.Resources = []Difference{}
+	}
 	if a.Commit != b.Commit {
 		diff.Commit = &Difference{Name: "commit", From: &a.Commit, To: &b.Commit}
 	}
 	return diff
 }
+
+func partialDestroy(d *deploy.Deployment) bool { return d.Operation == "destroy" && len(d.Selected) > 0 }
 
 // wanted tells of each component what it is.
 func wanted(d *deploy.Deployment) map[string]string {
