@@ -1,12 +1,7 @@
 package container
 
 import (
-	"strings"
-
-	"github.com/dave/jennifer/jen"
-
 	"github.com/panka-io/panka/codegen/alarm"
-	"github.com/panka-io/panka/codegen/component"
 )
 
 // alarms are those on the copies and, behind load balancers, on how they answer.
@@ -58,49 +53,29 @@ func (s *Service) copiesAlarm() {
 	alarm.Add(s.Builder, a)
 }
 
-// alarmPart is the part of the group's alarm of that name.
-func (t TargetGroup) alarmPart(name string) string { return strings.TrimPrefix(t.Part+"-"+name, "-") }
-
 // answers are the alarms on a target group: copies that do not answer and, where requests can be told apart, errors and
 // slowness.
 func (s *Service) answers(t TargetGroup, limits alarm.Thresholds) {
-	namespace, from := "AWS/ApplicationELB", "its load balancer"
-	if !t.Application {
-		namespace = "AWS/NetworkELB"
-	}
+	from := "its load balancer"
 	if !t.Own {
 		from = t.Part
 	}
-	dimensions := component.Fields{
-		{Name: "LoadBalancer", Value: t.LoadBalancer}, {Name: "TargetGroup", Value: jen.Id(t.Group).Dot("ArnSuffix")},
-	}
-	metric := func(id, name, statistic string) alarm.Metric {
-		return alarm.Metric{ID: id, Namespace: namespace, Name: name, Statistic: statistic, Dimensions: dimensions}
-	}
-	alarm.Add(s.Builder, alarm.Alarm{
+	alarm.Add(s.Builder, t.worst("UnHealthyHostCount", "Maximum", alarm.Alarm{
 		Part: t.alarmPart("unhealthy"), Description: "Copies of " + s.ID() + " do not answer " + from + ".", Source: t.Source,
-		Metric: metric("", "UnHealthyHostCount", "Maximum"), Comparison: alarm.AtLeast, Threshold: float64(limits.HTTP.UnhealthyTargets),
-	})
+		Comparison: alarm.AtLeast, Threshold: float64(limits.HTTP.UnhealthyTargets),
+	}))
 	if !t.Application {
 		return
 	}
-	share := "100 * FILL(failed, 0) / requests"
-	metrics := []alarm.Metric{metric("failed", "HTTPCode_Target_5XX_Count", "Sum"), metric("requests", "RequestCount", "Sum")}
-	if t.Own { // then what it could not pass on, which is not among the requests, counts too
-		refused := metric("refused", "HTTPCode_ELB_5XX_Count", "Sum")
-		refused.Dimensions = dimensions[:1]
-		share = "100 * (FILL(failed, 0) + FILL(refused, 0)) / (FILL(requests, 0) + FILL(refused, 0))"
-		metrics = append(metrics, refused)
-	}
+	share, metrics := t.errors()
 	alarm.Add(s.Builder,
 		alarm.Alarm{
 			Part: t.alarmPart("errors"), Description: "Too many requests to " + s.ID() + " by " + from + " fail.", Source: t.Source,
 			Expression: share, Metrics: metrics,
 			Comparison: alarm.AtLeast, Threshold: limits.HTTP.Error5xxPercent, SilenceIsWell: true,
 		},
-		alarm.Alarm{
+		t.worst("TargetResponseTime", "p95", alarm.Alarm{
 			Part: t.alarmPart("latency"), Description: "Requests to " + s.ID() + " by " + from + " take too long.", Source: t.Source,
-			Metric: metric("", "TargetResponseTime", "p95"), Comparison: alarm.AtLeast,
-			Threshold: float64(limits.HTTP.LatencyP95Millis) / 1000, SilenceIsWell: true,
-		})
+			Comparison: alarm.AtLeast, Threshold: float64(limits.HTTP.LatencyP95Millis) / 1000, SilenceIsWell: true,
+		}))
 }

@@ -6,7 +6,9 @@ import (
 
 	"github.com/dave/jennifer/jen"
 
+	"github.com/panka-io/panka/codegen/alarm"
 	"github.com/panka-io/panka/codegen/component"
+	"github.com/panka-io/panka/codegen/network"
 	"github.com/panka-io/panka/codegen/spec"
 	"github.com/panka-io/panka/compiler/diag"
 )
@@ -28,23 +30,6 @@ type Service struct {
 	Grace spec.Seconds
 }
 
-// TargetGroup is a target group that a service's copies are in.
-type TargetGroup struct {
-	// Group is the local variable that holds it.
-	Group string
-	// Port is the container's port that gets the traffic.
-	Port int
-	// LoadBalancer is the code of the last part of the load balancer's ARN, as CloudWatch names it; of an NLB if not
-	// Application.
-	LoadBalancer jen.Code
-	Application  bool
-	// Own tells that the load balancer is the component's own, so that its errors are the component's.
-	Own bool
-	// Part tells the load balancer's alarms apart; "" for its own.
-	Part   string
-	Source diag.Position
-}
-
 // Queue is a queue that a service works on.
 type Queue struct {
 	Component string
@@ -60,7 +45,11 @@ func (s *Service) Run() {
 			WithHint("join routes that differ in their conditions only"))
 		return
 	}
-	s.service()
+	if s.Deployment.Shifts() {
+		s.shiftedService()
+	} else {
+		s.service()
+	}
 	if s.Scaling.Autoscaling.Enabled {
 		s.autoscale()
 	}
@@ -77,8 +66,8 @@ func (s *Service) service() {
 	args = append(args, s.Launch("ecs", "Service")...)
 	args = append(args, component.Fields{
 		{Name: "DesiredCount", Value: component.Int(s.Scaling.Replicas)},
-		{Name: "DeploymentMinimumHealthyPercent", Value: component.Int(s.Deployment.MinimumHealthyPercent)},
-		{Name: "DeploymentMaximumPercent", Value: component.Int(s.Deployment.MaximumPercent)},
+		{Name: "DeploymentMinimumHealthyPercent", Value: component.Int(orElse(s.Deployment.MinimumHealthyPercent, 100))},
+		{Name: "DeploymentMaximumPercent", Value: component.Int(orElse(s.Deployment.MaximumPercent, 200))},
 		{Name: "DeploymentCircuitBreaker", Value: component.Struct(component.AWS("ecs", "ServiceDeploymentCircuitBreakerArgs"),
 			component.Fields{
 				{Name: "Enable", Value: component.Bool(true)},
@@ -97,6 +86,34 @@ func (s *Service) service() {
 }
 
 func (s *Service) name() string { return ServiceName(s.Component()) }
+
+func orElse(n *int, otherwise int) int {
+	if n == nil {
+		return otherwise
+	}
+	return *n
+}
+
+// ARN is the code of the service's ARN.
+func (s *Service) ARN() jen.Code {
+	if s.Deployment.Shifts() {
+		return jen.Id("serviceARN")
+	}
+	return network.ID("service")
+}
+
+// nameCode is the code of the service's name, which exists once the service does.
+func (s *Service) nameCode() jen.Code {
+	if s.Deployment.Shifts() {
+		return jen.Id("serviceName")
+	}
+	return jen.Id("service").Dot("Name")
+}
+
+// namesService tells whether anything but the service itself needs its name.
+func (s *Service) namesService() bool {
+	return s.Scaling.Autoscaling.Enabled || alarm.For(s.Builder).Enabled
+}
 
 func (s *Service) targets() jen.Code {
 	if len(s.Targets) == 0 {
@@ -117,10 +134,10 @@ func (s *Service) targets() jen.Code {
 // the number of copies to autoscaling once it is on.
 func (s *Service) options() []jen.Code {
 	options := []jen.Code{s.DependsOnAll()}
-	if s.Scaling.Autoscaling.Enabled {
+	if s.Scaling.Autoscaling.Enabled && !s.Deployment.Shifts() {
 		options = append(options, component.Pulumi("IgnoreChanges").Call(component.Strings("desiredCount")))
 	}
-	if timeout := s.Deployment.Timeout; timeout > 0 {
+	if timeout := s.Deployment.limit(); timeout > 0 {
 		length := jen.Lit(fmt.Sprintf("%ds", int(timeout)))
 		options = append(options, component.Pulumi("Timeouts").Call(jen.Op("&").Add(component.Pulumi("CustomTimeouts")).Values(
 			jen.Id("Create").Op(":").Add(length), jen.Id("Update").Op(":").Add(length))))

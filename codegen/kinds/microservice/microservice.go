@@ -71,12 +71,22 @@ func (Kind) Entry(c *ir.Component) (component.Entry, bool) {
 type service struct {
 	*component.Builder
 	specification
-	task    *container.Task
+	task *container.Task
+	// group is the target group of the load balancer of its own.
+	group   balance.Group
 	targets []container.TargetGroup
 }
 
 // reached tells whether any load balancer sends to the service.
 func (m *service) reached() bool { return m.balanced() || len(balance.Registered(m.Component())) > 0 }
+
+// shifting is the strategy if deployments shift requests, else "".
+func (m *service) shifting() string {
+	if m.Deployment.Shifts() {
+		return m.Deployment.Strategy
+	}
+	return ""
+}
 
 // Widgets are the graphs of the service.
 func (Kind) Widgets(stack *ir.Stack, c *ir.Component) []component.Widget {
@@ -98,7 +108,7 @@ func (Kind) Generate(b *component.Builder) {
 		b.Fail(ds...)
 		return
 	}
-	if !container.Runnable(b, s.Spec) {
+	if !container.Runnable(b, s.Spec) || !container.Shiftable(b, s.Deployment, s.balanced() || len(balance.Registered(b.Component())) > 0) {
 		return
 	}
 	m := &service{Builder: b, specification: s}
@@ -114,13 +124,13 @@ func (Kind) Generate(b *component.Builder) {
 		Task: m.task, Deployment: m.Deployment, Scaling: m.Scaling, Targets: m.targets, Grace: m.grace(),
 	}
 	running.Run()
-	m.outputs()
+	m.outputs(running)
 }
 
-func (m *service) outputs() {
+func (m *service) outputs(running container.Service) {
 	m.Output("logGroupName", jen.Id("logs").Dot("Name"))
 	m.Output("securityGroupId", network.ID("securityGroup"))
-	m.Output("serviceArn", network.ID("service"))
+	m.Output("serviceArn", running.ARN())
 	m.Output("taskDefinitionArn", jen.Id("task").Dot("Arn"))
 	if !m.balanced() {
 		return
