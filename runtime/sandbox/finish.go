@@ -3,7 +3,6 @@ package sandbox
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -49,23 +48,10 @@ func (p *regional) finish(ctx context.Context, k *aws.Kind, r *store.Resource, f
 
 // steady waits for a resource to be well and says why it is not.
 func (p *regional) steady(ctx context.Context, k *aws.Kind, r *store.Resource) string {
-	deadline := p.account.now().Add(steadyPatience)
-	for {
-		var why string
-		err := p.account.store.View(func(tx *store.Tx) error {
-			if now := tx.Get(k.Type, r.Key); now != nil {
-				why = k.Unwell(p.account.call(tx, p.region, nil), now)
-			}
-			return nil
-		})
-		if err != nil {
-			return err.Error()
+	return p.unwell(ctx, func(tx *store.Tx) string {
+		if now := tx.Get(k.Type, r.Key); now != nil {
+			return k.Unwell(p.account.call(tx, p.region, nil), now)
 		}
-		if why == "" || p.account.now().After(deadline) {
-			return why
-		}
-		if err := p.wait(ctx, p.account.now().Add(50*time.Millisecond)); err != nil {
-			return errors.Join(err, errors.New(why)).Error()
-		}
-	}
+		return ""
+	})
 }
