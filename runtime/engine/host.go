@@ -81,6 +81,9 @@ func (h *host) Provider(
 	if errors.As(err, &missing) {
 		return nil, ErrNoPlugin
 	}
+	if err == nil && d.Name == "aws" {
+		p = rollouts{p}
+	}
 	return p, err
 }
 
