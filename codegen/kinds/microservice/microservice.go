@@ -1,6 +1,7 @@
 // Package microservice generates MicroService on ECS: a task definition, a service that rolls back by itself, a log group,
 // roles with the least grants, security groups, alarms, and, when asked, a load balancer of its own and autoscaling. It
-// takes part in every ALB and NLB that has a route to it.
+// takes part in every ALB and NLB that has a route to it. Where deployments shift requests, each target group has a second
+// one beside it, and ECS turns a rule between the two; see package container.
 //
 // The process gets secrets by ARN from ECS; their values never pass through panka. For each component that it takes
 // values from and that can be reached over the network, one rule opens exactly that one's ports to exactly this one's
