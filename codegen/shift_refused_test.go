@@ -61,7 +61,7 @@ spec:
   deployment: {strategy: blueGreen}
   networking: {loadBalancer: {enabled: true}}
   aws: {desiredState: "{}"}
-`, "api.yaml:8:9: error: ",
+`, "api.yaml:9:23: error: aws.desiredState is a property that panka sets itself",
 	}, {
 		"a service that exists", `
 -- in/api.yaml --

@@ -76,8 +76,9 @@ func (s *estate) taskOf(image string) props {
 
 func TestShiftedService(t *testing.T) {
 	s := newShifted(t)
-	wantError(t, s.delete(s.things["cluster"]), "service/shop/web")
-	wantError(t, s.update(s.things["scaling"], with(s.given("scaling"), props{"resourceId": "service/shop/none"})), "ECS service doesn't exist")
+	wantError(t, s.delete(s.things["cluster"]), "ClusterContainsServicesException")
+	_, err := s.tryCreate(tScalable, "other", with(s.given("scaling"), props{"resourceId": "service/shop/none"}))
+	wantError(t, err, "ECS service doesn't exist")
 	if h := s.health(s.things["service"]); h.Detail != "2/2 tasks running" {
 		t.Errorf("it is %s: %s", h.Health, h.Detail)
 	}
@@ -136,6 +137,7 @@ func TestShiftedServiceRefusals(t *testing.T) {
 		"bake of rolling":   {tCloudControl, deployed(props{"Strategy": "ROLLING", "BakeTimeInMinutes": 5}), "strategies that shift traffic"},
 		"too long":          {tCloudControl, deployed(props{"Strategy": "CANARY", "BakeTimeInMinutes": 1440, "CanaryConfiguration": props{"CanaryBakeTimeInMinutes": 1440}}), "more than 33 hours"},
 		"name taken":        {tCloudControl, s.controlled(nil), "Creation of service was not idempotent"},
+		"placement":         {tCloudControl, named(props{"PlacementStrategies": []any{props{"Type": "pack"}}}), "pack is not a valid enum value"},
 		"cluster":           {tCloudControl, named(props{"Cluster": "none"}), "Cluster not found"},
 		"task":              {tCloudControl, named(props{"TaskDefinition": "none:1"}), "TaskDefinition not found"},
 		"container":         {tCloudControl, named(props{"LoadBalancers": []any{with(s.pair(nil), props{"ContainerName": "x"})}}), "container x does not exist"},
@@ -157,7 +159,6 @@ func TestShiftedServiceChanges(t *testing.T) {
 		"strategy": {"service", to(props{"DeploymentConfiguration": props{"Strategy": "BLUE_GREEN"}}), ""},
 		"name":     {"service", to(props{"ServiceName": "x"}), "desiredState"},
 		"launch":   {"service", to(props{"LaunchType": nil}), "desiredState"},
-		"type":     {"service", props{"typeName": "AWS::ECS::TaskSet"}, "typeName"},
 	})
 	d, _ := s.diff(s.things["service"], with(s.given("service"), props{"desiredState": "\n" + s.desired(nil)}))
 	if len(d.Changed) > 0 {
