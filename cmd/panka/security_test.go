@@ -33,6 +33,7 @@ var asked = []struct{ rule, resource, why string }{
 	{"CKV_AWS_150", "/apigateway-orders-", "networking.loadBalancer"},
 	{"CKV_AWS_150", "/cloudfront-api-", "networking.loadBalancer"},
 	{"CKV_AWS_150", "/microservice-api-", "networking.loadBalancer"},
+	{"CKV_AWS_150", "/microservice-shifted-", "networking.loadBalancer"},
 	// CloudWatch cannot send to a topic under the key that AWS keeps for SNS, so without a key of the stack's there is none.
 	{"CKV_AWS_26", ":shop-test-alarms", "no encryption.key"},
 }
@@ -94,6 +95,9 @@ func guardedStack(t *testing.T) *security.Stack {
 		"stacks/shop/environments/test/nlb.yaml":        change("NLB", "door", "nlb", "{elasticIpIds: null}"),
 		"stacks/shop/environments/test/mount.yaml": change("EFS", "files", "efs",
 			"{mounts: [{component: reader, path: /files, accessPoint: uploads}]}"),
+		"stacks/shop/services/microservice/components/shifted/microservice.yaml": change("MicroService", "shifted", "microservice",
+			`{image: {repository: nginx, tag: "1.27"}, ports: [{name: http, port: 80}], deployment: {strategy: blueGreen},
+  networking: {loadBalancer: {enabled: true, certificateArn: "arn:aws:acm:eu-central-1:123456789012:certificate/abc"}}}`),
 		"stacks/shop/services/efs/components/reader/worker.yaml": change("Worker", "reader", "efs", "{image: {repository: nginx, tag: \"1.27\"}}"),
 	})
 	e.panka(t, "apply", "--sandbox", "--yes")

@@ -29,6 +29,11 @@ func (r registrar) connections(balancer *ir.Component, ref ir.Reference) (Regist
 		ds.Add(diag.Errorf(route.Source, component.Code,
 			"nobody answers on a UDP port whether %s is well; give the route a healthCheck with a TCP port", r.ID()))
 	}
+	if r.target.Strategy != "" {
+		ds.Add(diag.Errorf(ref.Source, component.Code,
+			"%s is a Network Load Balancer, and the strategy %s of %s needs requests that an ALB can divide", balancer.ID(), r.target.Strategy, r.ID()).
+			WithHint("set deployment.strategy: rolling, or send the requests by an ALB"))
+	}
 	if ds.HasErrors() {
 		r.Fail(ds...)
 		return Registration{}, false

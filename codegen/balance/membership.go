@@ -5,7 +5,6 @@ import (
 
 	"github.com/dave/jennifer/jen"
 
-	"github.com/panka-io/panka/codegen/alarm"
 	"github.com/panka-io/panka/codegen/component"
 	"github.com/panka-io/panka/compiler/diag"
 )
@@ -14,6 +13,9 @@ import (
 type Membership struct {
 	// Group is the local variable that holds the target group.
 	Group string
+	// Alternate and Rule are the local variables of a second group and of the rule that ECS turns between the two, for
+	// deployments that shift requests; else "".
+	Alternate, Rule string
 	// Port is the copies' port that gets the traffic.
 	Port int
 	// LoadBalancer is the code of the last part of the load balancer's ARN, as CloudWatch names it; of an NLB if not
@@ -51,15 +53,6 @@ func Counted(b *component.Builder, memberships []Membership) (Membership, bool) 
 	return Membership{}, false
 }
 
-// Watch registers the alarms on target groups: copies that do not answer and, where requests can be told apart, errors and
-// slowness.
-func Watch(b *component.Builder, memberships ...Membership) {
-	limits := alarm.For(b).Thresholds
-	for _, m := range memberships {
-		watch(b, m, limits)
-	}
-}
-
 // GroupPart is the part of the target group's own name.
 func (m Membership) GroupPart() string {
 	if m.Part == "" {
@@ -70,46 +63,3 @@ func (m Membership) GroupPart() string {
 
 // AlarmPart is the part of the group's alarm of that name.
 func (m Membership) AlarmPart(name string) string { return strings.TrimPrefix(m.Part+"-"+name, "-") }
-
-// watch is Watch of one target group.
-func watch(b *component.Builder, m Membership, limits alarm.Thresholds) {
-	namespace, from := "AWS/ApplicationELB", "its load balancer"
-	if !m.Application {
-		namespace = "AWS/NetworkELB"
-	}
-	if !m.Own {
-		from = m.Part
-	}
-	dimensions := component.Fields{
-		{Name: "LoadBalancer", Value: m.LoadBalancer}, {Name: "TargetGroup", Value: jen.Id(m.Group).Dot("ArnSuffix")},
-	}
-	metric := func(id, name, statistic string) alarm.Metric {
-		return alarm.Metric{ID: id, Namespace: namespace, Name: name, Statistic: statistic, Dimensions: dimensions}
-	}
-	alarm.Add(b, alarm.Alarm{
-		Part: m.AlarmPart("unhealthy"), Description: "Copies of " + b.ID() + " do not answer " + from + ".", Source: m.Source,
-		Metric: metric("", "UnHealthyHostCount", "Maximum"), Comparison: alarm.AtLeast, Threshold: float64(limits.HTTP.UnhealthyTargets),
-	})
-	if !m.Application {
-		return
-	}
-	share := "100 * FILL(failed, 0) / requests"
-	metrics := []alarm.Metric{metric("failed", "HTTPCode_Target_5XX_Count", "Sum"), metric("requests", "RequestCount", "Sum")}
-	if m.Own { // then what it could not pass on, which is not among the requests, counts too
-		refused := metric("refused", "HTTPCode_ELB_5XX_Count", "Sum")
-		refused.Dimensions = dimensions[:1]
-		share = "100 * (FILL(failed, 0) + FILL(refused, 0)) / (FILL(requests, 0) + FILL(refused, 0))"
-		metrics = append(metrics, refused)
-	}
-	alarm.Add(b,
-		alarm.Alarm{
-			Part: m.AlarmPart("errors"), Description: "Too many requests to " + b.ID() + " by " + from + " fail.", Source: m.Source,
-			Expression: share, Metrics: metrics,
-			Comparison: alarm.AtLeast, Threshold: limits.HTTP.Error5xxPercent, SilenceIsWell: true,
-		},
-		alarm.Alarm{
-			Part: m.AlarmPart("latency"), Description: "Requests to " + b.ID() + " by " + from + " take too long.", Source: m.Source,
-			Metric: metric("", "TargetResponseTime", "p95"), Comparison: alarm.AtLeast,
-			Threshold: float64(limits.HTTP.LatencyP95Millis) / 1000, SilenceIsWell: true,
-		})
-}

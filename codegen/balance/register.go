@@ -21,6 +21,8 @@ type Target struct {
 	Ports []Port
 	// Health is how it is asked, unless a route says otherwise.
 	Health Health
+	// Strategy is that of deployments that shift requests from one target group to another; "" if they do not.
+	Strategy string
 }
 
 // Port is a port that a target listens on. Protocol is tcp or udp.
@@ -34,6 +36,9 @@ type Port struct {
 type Registration struct {
 	// Group is the local variable of the target group.
 	Group string
+	// Alternate and Rule are the local variables of a second group and of the rule that ECS turns between the two; "" where
+	// deployments do not shift requests.
+	Alternate, Rule string
 	// Port is where the group sends to; 0 for a function.
 	Port int
 	// Application tells that an ALB sends, not an NLB.
@@ -143,6 +148,12 @@ func (r registrar) requests(balancer *ir.Component, ref ir.Reference) (Registrat
 		made.WaitFor = r.open(balancer, ref, "tcp", port.Port, health.Port)
 	}
 	AddGroup(r.Builder, g)
+	if r.target.Strategy != "" {
+		rule := Rule{Route: route, Priority: numbers[i]}
+		made.Alternate, made.Rule = r.shifted(balancer, ref, g, rule, routes, numbers)
+		made.WaitFor = append(made.WaitFor, made.Rule)
+		return made, made.Rule != ""
+	}
 	for _, listener := range Listeners(balancer) {
 		if g.Version != "" && !listener.Encrypted {
 			continue // HTTP/2 is for encrypted connections only

@@ -19,6 +19,8 @@ type Rule struct {
 	Priority int
 	// Action are the arguments of what is done with the request, a lb.ListenerRuleActionArgs.
 	Action component.Fields
+	// Options are those of the resource.
+	Options []jen.Code
 }
 
 // AddRule registers a rule.
@@ -32,6 +34,7 @@ func AddRule(b *component.Builder, r Rule) {
 			{Name: "Actions", Value: component.List(component.AWS("lb", "ListenerRuleActionArray"),
 				component.Struct(component.AWS("lb", "ListenerRuleActionArgs"), r.Action))},
 		},
+		Options: r.Options,
 	})
 }
 

@@ -39,6 +39,8 @@ func (o *overlay) managedOfMain(property string) (instead string, yes bool) {
 		return "panka makes the role; references grant what it may do", true
 	case "taskDefinition", "containerDefinitions", "family":
 		return "use image, command, environment, resources and the other fields of the container", true
+	case "typeName", "desiredState", "schema", "typeVersionId":
+		return "what AWS makes of it follows from the component's own fields", true
 	case "cluster", "loadBalancers", "serviceRegistries", "targetGroupArns":
 		return "use runtime, networking and ports", true
 	case "parameterGroupName", "dbClusterParameterGroupName":

@@ -10,14 +10,8 @@ import (
 // Launch are the arguments by which ECS starts copies of the task: a launch type, or a capacity provider for Spot and for
 // machines. The type of the arguments is that of the SDK in pkg whose name begins with prefix.
 func (t *Task) Launch(pkg, prefix string) component.Fields {
-	provider := jen.Id("base").Dot("fargateSpotCapacity")
-	switch {
-	case t.Spec.Runtime.Platform == EC2 && t.Spec.Runtime.Spot:
-		// The foundation gives the cluster one capacity provider for machines of each sort.
-		provider = jen.Id("base").Dot("spotCapacity")
-	case t.Spec.Runtime.Platform == EC2:
-		provider = jen.Id("base").Dot("onDemandCapacity")
-	case !t.Spec.Runtime.Spot:
+	provider := t.capacityProvider()
+	if provider == nil {
 		return component.Fields{{Name: "LaunchType", Value: component.Str("FARGATE")}}
 	}
 	typ := prefix + "CapacityProviderStrategy"
@@ -26,6 +20,20 @@ func (t *Task) Launch(pkg, prefix string) component.Fields {
 			{Name: "CapacityProvider", Value: provider},
 			{Name: "Weight", Value: component.Int(1)},
 		}))}}
+}
+
+// capacityProvider is the code of what the copies get their capacity from, nil for Fargate at its usual price. The
+// foundation gives the cluster one provider for machines of each sort.
+func (t *Task) capacityProvider() jen.Code {
+	switch spot := t.Spec.Runtime.Spot; {
+	case t.Spec.Runtime.Platform == EC2 && spot:
+		return jen.Id("base").Dot("spotCapacity")
+	case t.Spec.Runtime.Platform == EC2:
+		return jen.Id("base").Dot("onDemandCapacity")
+	case spot:
+		return jen.Id("base").Dot("fargateSpotCapacity")
+	}
+	return nil
 }
 
 // Network is where the copies run, as the arguments of the SDK's type in pkg whose name begins with prefix.

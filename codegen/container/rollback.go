@@ -14,6 +14,23 @@ import (
 // are made after it, and ECS looks at them by name. That of too few copies is not among them, as a rollout may have
 // fewer.
 func (s *Service) watched() jen.Code {
+	names := s.watchedNames()
+	if len(names) == 0 {
+		return nil
+	}
+	var texts []jen.Code
+	for _, name := range names {
+		texts = append(texts, component.Str(name))
+	}
+	return component.Struct(component.AWS("ecs", "ServiceAlarmsArgs"), component.Fields{
+		{Name: "AlarmNames", Value: component.List(component.Pulumi("StringArray"), texts...)},
+		{Name: "Enable", Value: component.Bool(true)},
+		{Name: "Rollback", Value: component.Bool(true)},
+	})
+}
+
+// watchedNames are their names in AWS.
+func (s *Service) watchedNames() []string {
 	if len(s.Deployment.Alarms) == 0 {
 		return nil
 	}
@@ -23,7 +40,7 @@ func (s *Service) watched() jen.Code {
 			WithHint("turn alarms on in the Observability document, or leave deployment.alarms out"))
 		return nil
 	}
-	var names []jen.Code
+	var names []string
 	for _, name := range slices.Compact(slices.Sorted(slices.Values(s.Deployment.Alarms))) {
 		parts := s.alarmParts(name)
 		if len(parts) == 0 {
@@ -31,14 +48,10 @@ func (s *Service) watched() jen.Code {
 				WithHint("give it a load balancer, or watch cpu and memory only"))
 		}
 		for _, part := range parts {
-			names = append(names, component.Str(alarm.Name(s.Builder, part)))
+			names = append(names, alarm.Name(s.Builder, part))
 		}
 	}
-	return component.Struct(component.AWS("ecs", "ServiceAlarmsArgs"), component.Fields{
-		{Name: "AlarmNames", Value: component.List(component.Pulumi("StringArray"), names...)},
-		{Name: "Enable", Value: component.Bool(true)},
-		{Name: "Rollback", Value: component.Bool(true)},
-	})
+	return names
 }
 
 // alarmParts are the parts of the alarms that go by a name: one of the service, or one of each load balancer.

@@ -27,7 +27,7 @@ func (s *Service) autoscale() {
 			{Name: "ServiceNamespace", Value: component.Str("ecs")},
 			{Name: "ScalableDimension", Value: component.Str("ecs:service:DesiredCount")},
 			{Name: "ResourceId", Value: component.Pulumi("Sprintf").Call(jen.Lit("service/%s/%s"),
-				jen.Id("base").Dot("clusterName"), jen.Id("service").Dot("Name"))},
+				jen.Id("base").Dot("clusterName"), s.nameCode())},
 			{Name: "MinCapacity", Value: component.Int(a.MinReplicas)},
 			{Name: "MaxCapacity", Value: component.Int(a.MaxReplicas)},
 		},
@@ -93,8 +93,15 @@ func (s *Service) trackRequests(target float64) {
 	if !ok {
 		return
 	}
+	source := s.Place("scaling", "autoscaling", "targetRequestsPerReplica")
+	if t.Alternate != "" {
+		expression, metrics := t.PerCopy()
+		s.track("requests", target, source, component.Field{Name: "CustomizedMetricSpecification",
+			Value: customized(expression, "requests for each copy", metrics)})
+		return
+	}
 	label := component.Pulumi("Sprintf").Call(jen.Lit("%s/%s"), t.LoadBalancer, jen.Id(t.Group).Dot("ArnSuffix"))
-	s.track("requests", target, s.Place("scaling", "autoscaling", "targetRequestsPerReplica"), predefined("ALBRequestCountPerTarget", label))
+	s.track("requests", target, source, predefined("ALBRequestCountPerTarget", label))
 }
 
 // running is the number of copies, which CloudWatch has as the number of reports on their CPU use in a minute.
@@ -105,7 +112,7 @@ func (s *Service) running() alarm.Metric {
 func (s *Service) dimensions() component.Fields {
 	return component.Fields{
 		{Name: "ClusterName", Value: jen.Id("base").Dot("clusterName")},
-		{Name: "ServiceName", Value: jen.Id("service").Dot("Name")},
+		{Name: "ServiceName", Value: s.nameCode()},
 	}
 }
 
@@ -135,7 +142,7 @@ func (s *Service) trackMessages(target float64) {
 		expression = "IF(FILL(running, 0) > 0, " + waiting + " / FILL(running, 1), " + waiting + ")"
 		s.wake("IF(FILL(running, 0) > 0, 0, "+waiting+")", metrics, source)
 	}
-	s.track("messages", target, source, component.Field{Name: "CustomizedMetricSpecification", Value: customized(expression, metrics)})
+	s.track("messages", target, source, component.Field{Name: "CustomizedMetricSpecification", Value: customized(expression, "messages for each copy", metrics)})
 }
 
 // reachesZero tells whether there can be times without any copy.
@@ -148,7 +155,7 @@ func (a Autoscaling) reachesZero() bool {
 }
 
 // customized is a metric of one's own: an expression over metrics of CloudWatch.
-func customized(expression string, metrics []alarm.Metric) jen.Code {
+func customized(expression, label string, metrics []alarm.Metric) jen.Code {
 	const typ = trackingArgs + "CustomizedMetricSpecification"
 	args := func(name string, fields component.Fields) jen.Code {
 		return component.Struct(component.AWS("appautoscaling", typ+name+"Args"), fields)
@@ -178,7 +185,7 @@ func customized(expression string, metrics []alarm.Metric) jen.Code {
 	items = append(items, args("Metric", component.Fields{
 		{Name: "Id", Value: component.Str("result")},
 		{Name: "Expression", Value: component.Str(expression)},
-		{Name: "Label", Value: component.Str("messages for each copy")},
+		{Name: "Label", Value: component.Str(label)},
 		{Name: "ReturnData", Value: component.Bool(true)},
 	}))
 	return component.Struct(component.AWS("appautoscaling", typ+"Args"), component.Fields{

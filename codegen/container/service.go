@@ -6,8 +6,10 @@ import (
 
 	"github.com/dave/jennifer/jen"
 
+	"github.com/panka-io/panka/codegen/alarm"
 	"github.com/panka-io/panka/codegen/balance"
 	"github.com/panka-io/panka/codegen/component"
+	"github.com/panka-io/panka/codegen/network"
 	"github.com/panka-io/panka/codegen/spec"
 	"github.com/panka-io/panka/compiler/diag"
 )
@@ -44,7 +46,11 @@ func (s *Service) Run() {
 			WithHint("join routes that differ in their conditions only"))
 		return
 	}
-	s.service()
+	if s.Deployment.Shifts() {
+		s.shiftedService()
+	} else {
+		s.service()
+	}
 	if s.Scaling.Autoscaling.Enabled {
 		s.autoscale()
 	}
@@ -53,6 +59,7 @@ func (s *Service) Run() {
 
 // service is the service itself. Its name is fixed: the cluster is the stack's own.
 func (s *Service) service() {
+	least, most := s.Deployment.Bounds()
 	args := component.Fields{
 		{Name: "Name", Value: component.Str(s.name())},
 		{Name: "Cluster", Value: jen.Id("base").Dot("clusterARN")},
@@ -62,8 +69,8 @@ func (s *Service) service() {
 	args = append(args, component.Fields{
 		{Name: "OrderedPlacementStrategies", Value: component.If(s.Spec.Runtime.Platform == EC2, placement())},
 		{Name: "DesiredCount", Value: component.Int(s.Scaling.Replicas)},
-		{Name: "DeploymentMinimumHealthyPercent", Value: component.Int(s.Deployment.MinimumHealthyPercent)},
-		{Name: "DeploymentMaximumPercent", Value: component.Int(s.Deployment.MaximumPercent)},
+		{Name: "DeploymentMinimumHealthyPercent", Value: component.Int(least)},
+		{Name: "DeploymentMaximumPercent", Value: component.Int(most)},
 		{Name: "DeploymentCircuitBreaker", Value: component.Struct(component.AWS("ecs", "ServiceDeploymentCircuitBreakerArgs"),
 			component.Fields{
 				{Name: "Enable", Value: component.Bool(true)},
@@ -81,19 +88,42 @@ func (s *Service) service() {
 	})
 }
 
-// placement is on which machines ECS puts copies: in all zones alike, and there on the fullest that has room, so that
+// placements are on which machines ECS puts copies: in all zones alike, and there on the fullest that has room, so that
 // machines become empty and can go when there are fewer copies.
+var placements = [...]struct{ how, field string }{{"spread", "attribute:ecs.availability-zone"}, {"binpack", "memory"}}
+
 func placement() jen.Code {
-	strategy := func(how, field string) jen.Code {
-		return component.Struct(component.AWS("ecs", "ServiceOrderedPlacementStrategyArgs"), component.Fields{
-			{Name: "Type", Value: component.Str(how)}, {Name: "Field", Value: component.Str(field)},
-		})
+	var strategies []jen.Code
+	for _, p := range placements {
+		strategies = append(strategies, component.Struct(component.AWS("ecs", "ServiceOrderedPlacementStrategyArgs"), component.Fields{
+			{Name: "Type", Value: component.Str(p.how)}, {Name: "Field", Value: component.Str(p.field)},
+		}))
 	}
-	return component.List(component.AWS("ecs", "ServiceOrderedPlacementStrategyArray"),
-		strategy("spread", "attribute:ecs.availability-zone"), strategy("binpack", "memory"))
+	return component.List(component.AWS("ecs", "ServiceOrderedPlacementStrategyArray"), strategies...)
 }
 
 func (s *Service) name() string { return ServiceName(s.Component()) }
+
+// ServiceARN is the code of the ARN of the service that Run registers with such deployments.
+func ServiceARN(d Deployment) jen.Code {
+	if d.Shifts() {
+		return jen.Id("serviceARN")
+	}
+	return network.ID("service")
+}
+
+// nameCode is the code of the service's name, which exists once the service does.
+func (s *Service) nameCode() jen.Code {
+	if s.Deployment.Shifts() {
+		return jen.Id("serviceName")
+	}
+	return jen.Id("service").Dot("Name")
+}
+
+// namesService tells whether anything but the service itself needs its name.
+func (s *Service) namesService() bool {
+	return s.Scaling.Autoscaling.Enabled || alarm.For(s.Builder).Enabled
+}
 
 func (s *Service) targets() jen.Code {
 	if len(s.Targets) == 0 {
@@ -114,10 +144,10 @@ func (s *Service) targets() jen.Code {
 // the number of copies to autoscaling once it is on.
 func (s *Service) options() []jen.Code {
 	options := []jen.Code{s.DependsOnAll()}
-	if s.Scaling.Autoscaling.Enabled {
+	if s.Scaling.Autoscaling.Enabled && !s.Deployment.Shifts() {
 		options = append(options, component.Pulumi("IgnoreChanges").Call(component.Strings("desiredCount")))
 	}
-	if timeout := s.Deployment.Timeout; timeout > 0 {
+	if timeout := s.Deployment.limit(); timeout > 0 {
 		length := jen.Lit(fmt.Sprintf("%ds", int(timeout)))
 		options = append(options, component.Pulumi("Timeouts").Call(jen.Op("&").Add(component.Pulumi("CustomTimeouts")).Values(
 			jen.Id("Create").Op(":").Add(length), jen.Id("Update").Op(":").Add(length))))

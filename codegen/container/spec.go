@@ -58,12 +58,32 @@ const (
 
 // Deployment is how a new version of a service replaces the old one.
 type Deployment struct {
-	Strategy              string       `yaml:"strategy"` // rolling is the only one
-	MinimumHealthyPercent int          `yaml:"minimumHealthyPercent"`
-	MaximumPercent        int          `yaml:"maximumPercent"`
-	Timeout               spec.Seconds `yaml:"timeout"`
+	Strategy string `yaml:"strategy"`
+	// MinimumHealthyPercent and MaximumPercent are about rolling; nil for 100 and 200.
+	MinimumHealthyPercent *int `yaml:"minimumHealthyPercent"`
+	MaximumPercent        *int `yaml:"maximumPercent"`
+	// Timeout is how long the copies may take to become healthy.
+	Timeout spec.Seconds `yaml:"timeout"`
+	// BakeTime and Canary are about strategies that shift requests.
+	BakeTime *spec.Seconds `yaml:"bakeTime"`
+	Canary   *struct {
+		Percent  int          `yaml:"percent"`
+		BakeTime spec.Seconds `yaml:"bakeTime"`
+	} `yaml:"canary"`
 	// Alarms are the names of the component's alarms that undo a rollout: cpu, memory, unhealthy, errors or latency.
 	Alarms []string `yaml:"alarms"`
+}
+
+// Bounds are how few copies keep running during a rolling deployment, and how many may run, in percent of the replicas.
+func (d Deployment) Bounds() (least, most int) {
+	least, most = 100, 200
+	if d.MinimumHealthyPercent != nil {
+		least = *d.MinimumHealthyPercent
+	}
+	if d.MaximumPercent != nil {
+		most = *d.MaximumPercent
+	}
+	return least, most
 }
 
 // Scaling is how many copies of a service run.

@@ -9,8 +9,14 @@ import (
 // ClusterName is the name of the cluster that a stack's containers run in.
 func ClusterName(stack *ir.Stack) string { return names.Physical(255, stack.Name, stack.Environment) }
 
-// ServiceName is the name of a component's ECS service, at most 127 of the 255 characters that ECS takes.
-func ServiceName(c *ir.Component) string { return c.Service + "-" + c.Name }
+// ServiceName is the name of a component's ECS service, at most 133 of the 255 characters that ECS takes.
+func ServiceName(c *ir.Component) string {
+	name := c.Service + "-" + c.Name
+	if ShiftsRequests(c) {
+		name += shiftSuffix
+	}
+	return name
+}
 
 // Widgets are the graphs of a component that is an ECS service.
 func Widgets(stack *ir.Stack, c *ir.Component) []component.Widget {

@@ -55,6 +55,7 @@ func (d *Deployment) keep() {
 	if d.Scaling.Autoscaling.Enabled {
 		local = deployment
 	}
+	least, most := d.Rollout.Bounds()
 	d.object(component.Manifest{
 		Var: local, API: "apps/v1", Kind: "Deployment", What: "deployment", Name: component.Str(Name(d.Component(), "")),
 		Source: d.Component().Source, Options: d.options(),
@@ -65,8 +66,8 @@ func (d *Deployment) keep() {
 			{Name: "Strategy", Value: apps("DeploymentStrategyArgs", component.Fields{
 				{Name: "Type", Value: component.Str("RollingUpdate")},
 				{Name: "RollingUpdate", Value: apps("RollingUpdateDeploymentArgs", component.Fields{
-					{Name: "MaxUnavailable", Value: percent(100 - d.Rollout.MinimumHealthyPercent)},
-					{Name: "MaxSurge", Value: percent(d.Rollout.MaximumPercent - 100)},
+					{Name: "MaxUnavailable", Value: percent(100 - least)},
+					{Name: "MaxSurge", Value: percent(most - 100)},
 				})},
 			})},
 			{Name: "Template", Value: d.Template()},

@@ -11,9 +11,10 @@ import (
 )
 
 // guard puts the pods into a security group of their own, which a network interface of theirs gets: so the rules are those
-// of any other component. Only the kubelet of their nodes gets in by it, to the ports that it asks.
+// of any other component. Only the kubelet of their nodes gets in by it, to the ports that it asks. It is described as on ECS:
+// AWS cannot change that, and a component that moves between platforms keeps its group, with the group's name.
 func (p *Pod) guard(purpose string) {
-	p.SecurityGroup("securityGroup", purpose, "Pods of the "+purpose, p.Component().Source)
+	p.SecurityGroup("securityGroup", purpose, "Containers of the "+purpose, p.Component().Source)
 	p.await(network.Out(p.Builder, "securityGroup"))
 	p.await(network.Paths(p.Builder, "securityGroup")...)
 	for _, port := range p.Probes.ports() {

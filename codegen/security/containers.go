@@ -9,6 +9,8 @@ import (
 const (
 	task    = "aws:ecs/taskDefinition:TaskDefinition"
 	service = "aws:ecs/service:Service"
+	// shifted is a service, too: Cloud Control makes those that shift requests, and no kind has it make anything else.
+	shifted = "aws:cloudcontrol/resource:Resource"
 )
 
 func containerRules() []Rule {
@@ -25,8 +27,7 @@ func containerRules() []Rule {
 		{"ECS.17", "Tasks do not use the machine's network", hub("ECS.17"), []string{task}, Always, must("networkMode", "awsvpc")},
 		{"CKV_AWS_332", "Tasks run on Fargate's latest platform", checkov("ECSServiceFargateLatest.py"), []string{service}, Always,
 			where("platformVersion", must("platformVersion", "LATEST"))},
-		{"CKV_AWS_333", "Tasks have no public addresses", checkov("ECSServicePublicIP.py"), []string{service}, OwnNetwork,
-			must("networkConfiguration.assignPublicIp", false)},
+		{"CKV_AWS_333", "Tasks have no public addresses", checkov("ECSServicePublicIP.py"), []string{service, shifted}, OwnNetwork, tasksHidden},
 	}
 }
 
@@ -48,6 +49,14 @@ func eachContainer(check func(Resource, *Stack) string) func(Resource, *Stack) s
 		}
 		return ""
 	}
+}
+
+// tasksHidden: the properties of a service that Cloud Control makes are a JSON text, with CloudFormation's words.
+func tasksHidden(r Resource, s *Stack) string {
+	if r.Type == shifted {
+		return must("desiredState.NetworkConfiguration.AwsvpcConfiguration.AssignPublicIp", "DISABLED")(r, s)
+	}
+	return must("networkConfiguration.assignPublicIp", false)(r, s)
 }
 
 // ownRole: a task without a role has no rights, which is as well.

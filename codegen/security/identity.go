@@ -115,6 +115,8 @@ var forOneService = []string{
 	"AmazonEKSClusterPolicy", "AmazonEKSVPCResourceController", "AmazonEKSWorkerNodePolicy", "AmazonEKS_CNI_Policy",
 	// https://docs.aws.amazon.com/AmazonECR/latest/userguide/security-iam-awsmanpol.html
 	"AmazonEC2ContainerRegistryPullOnly",
+	// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/security-iam-awsmanpol.html
+	"AmazonECSInfrastructureRolePolicyForLoadBalancers",
 }
 
 // narrowPolicies: what AWS keeps under service-role/ is cut for one service.

@@ -99,6 +99,9 @@ func (h *host) Provider(
 	if errors.As(err, &missing) {
 		return nil, &missingPlugin{name: d.Name, version: pluginVersion(d)}
 	}
+	if err == nil && d.Name == "aws" {
+		p = rollouts{p}
+	}
 	return p, err
 }
 

@@ -25,6 +25,9 @@ func (p *regional) Create(ctx context.Context, r provider.CreateRequest) (string
 		out, err := p.preview(k, r.Inputs, in, nil)
 		return "", out, err
 	}
+	if k.Tried {
+		return p.createTried(ctx, k, r, in)
+	}
 	var made *store.Resource
 	var fault *injected
 	err = p.account.store.Update(ctx, func(tx *store.Tx) error {

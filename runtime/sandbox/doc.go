@@ -14,6 +14,9 @@
 // there. To rehearse an image that cannot be pulled, name one whose repository begins with missing/; to rehearse a
 // bucket that is not empty, write derived: {objects: 1} into its entry in cloud.json.
 //
+// A service that Cloud Control makes, for deployments that shift requests, is recorded once it is well: a version that does
+// not become so fails, and the account holds what it held before. The weights of the listener's rule stay as they are.
+//
 // What hands events on (rules, schedules, topics, log filters, event source mappings) is well when its receiver exists and
 // policies, permissions and roles let the events through; AWS takes the wiring and drops the events. An Auto Scaling
 // group is well when it can launch instances from its template.

@@ -2,7 +2,6 @@ package sandbox
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -48,6 +47,11 @@ func (p *regional) finish(ctx context.Context, k *aws.Kind, r *store.Resource, f
 
 // steady waits for a resource to be well and says why it is not.
 func (p *regional) steady(ctx context.Context, k *aws.Kind, r *store.Resource) string {
+	return p.unwell(ctx, k, func(tx *store.Tx) *store.Resource { return tx.Get(k.Type, r.Key) })
+}
+
+// unwell waits for as long as a resource may be unwell and gives what is wrong with it in the end, or "". There may be none.
+func (p *regional) unwell(ctx context.Context, k *aws.Kind, which func(tx *store.Tx) *store.Resource) string {
 	deadline := p.account.now().Add(steadyPatience)
 	for {
 		var why string
@@ -56,8 +60,8 @@ func (p *regional) steady(ctx context.Context, k *aws.Kind, r *store.Resource) s
 			if err := p.answers(c); err != nil {
 				return err
 			}
-			if now := tx.Get(k.Type, r.Key); now != nil {
-				why, deadline = waiting(k, c, now, deadline)
+			if r := which(tx); r != nil {
+				why, deadline = waiting(k, c, r, deadline)
 			}
 			return nil
 		})
@@ -68,7 +72,7 @@ func (p *regional) steady(ctx context.Context, k *aws.Kind, r *store.Resource) s
 			return why
 		}
 		if err := p.wait(ctx, p.account.now().Add(50*time.Millisecond)); err != nil {
-			return errors.Join(err, errors.New(why)).Error()
+			return fmt.Sprintf("%v: %s", err, why)
 		}
 	}
 }

@@ -23,6 +23,9 @@ func (p *regional) Update(ctx context.Context, r provider.UpdateRequest) (resour
 	if r.Preview {
 		return p.preview(k, r.NewInputs, in, r.OldOutputs)
 	}
+	if k.Tried {
+		return p.updateTried(ctx, k, r, in)
+	}
 	var changed *store.Resource
 	var fault *injected
 	doing := fmt.Sprintf("updating %s (%s)", k.Label, displayName(k, r.URN, in.values))

@@ -37,6 +37,9 @@ func (m *service) balance() {
 	m.loadBalancer(lb, source)
 	m.targetGroup(lb, source)
 	m.listeners(lb, source)
+	if m.Deployment.Shifts() {
+		m.shift(source)
+	}
 }
 
 // allow opens the listeners' ports to those who may connect.
@@ -82,15 +85,27 @@ func (m *service) loadBalancer(lb loadBalancer, source diag.Position) {
 func (m *service) targetGroup(lb loadBalancer, source diag.Position) {
 	health := m.asked().ByRequest()
 	health.Port = m.probedPort()
-	balance.AddGroup(m.Builder, balance.Group{
+	m.group = balance.Group{
 		Var: "targets", Part: "targets", Type: balance.IP, Protocol: "HTTP", Port: m.targetPort(), Health: health.Code(),
 		Settings: component.Fields{{Name: "DeregistrationDelay", Value: component.Int(deregistrationDelay)}},
 		Salt:     []string{lb.Scheme, m.NetworkSalt()}, Source: source,
-	})
+	}
+	balance.AddGroup(m.Builder, m.group)
 	m.targets = append(m.targets, balance.Membership{
 		Group: "targets", Port: m.targetPort(), LoadBalancer: jen.Id("loadBalancer").Dot("ArnSuffix"), Application: true, Own: true,
 		Source: source,
 	})
+}
+
+// shift lets ECS turn the requests between two target groups, by a rule that takes all of them: the listener's default
+// action, which a rolling service goes by, cannot be turned.
+func (m *service) shift(source diag.Position) {
+	t := &m.targets[len(m.targets)-1]
+	t.Alternate, t.Rule = balance.AddAlternate(m.Builder, m.group), "shift"
+	balance.AddRule(m.Builder, balance.Rule{
+		Var: t.Rule, Part: "shift", Listener: jen.Id("listener").Dot("Arn"), Route: balance.ALBRoute{Name: "of all requests", Source: source}, Priority: 1,
+	}.Shifted(t.Group, t.Alternate))
+	m.waitFor = append(m.waitFor, t.Rule)
 }
 
 // register takes part in the load balancers that have routes to the service.
@@ -100,7 +115,7 @@ func (m *service) register() {
 		ports = append(ports, balance.Port{Name: p.Name, Port: p.Port, Protocol: p.Protocol})
 	}
 	for _, r := range balance.Register(m.Builder, balance.Target{
-		Type: balance.IP, Group: "securityGroup", Ports: ports, Health: m.asked(),
+		Type: balance.IP, Group: "securityGroup", Ports: ports, Health: m.asked(), Strategy: m.shifting(),
 	}) {
 		m.waitFor = append(m.waitFor, r.WaitFor...)
 		suffix := r.Group + "From"
@@ -108,7 +123,8 @@ func (m *service) register() {
 			m.Statement(jen.Id(suffix).Op(":=").Add(r.Suffix(m.Builder)), jen.Line())
 		}
 		m.targets = append(m.targets, balance.Membership{
-			Group: r.Group, Port: r.Port, LoadBalancer: jen.Id(suffix), Application: r.Application, Part: r.Part, Source: r.Source,
+			Group: r.Group, Alternate: r.Alternate, Rule: r.Rule, Port: r.Port, LoadBalancer: jen.Id(suffix), Application: r.Application,
+			Part: r.Part, Source: r.Source,
 		})
 	}
 }

@@ -5,8 +5,11 @@ import (
 	"github.com/panka-io/panka/codegen/container"
 )
 
-// runOnECS makes the copies tasks of an ECS service.
-func (m *service) runOnECS() {
+// runOnECS makes the copies tasks of an ECS service; it is false if they cannot be.
+func (m *service) runOnECS() bool {
+	if !container.Shiftable(m.Builder, m.Deployment, m.reached()) {
+		return false
+	}
 	configfile.Check(m.Builder, m.Spec.Runtime.User)
 	task := &container.Task{Builder: m.Builder, Spec: m.Spec, Ports: m.Ports, Health: m.containerHealth()}
 	task.Prepare()
@@ -17,4 +20,5 @@ func (m *service) runOnECS() {
 		Task: task, Deployment: m.Deployment, Scaling: m.Scaling, Targets: m.targets, Grace: m.grace(),
 	}
 	running.Run()
+	return true
 }

@@ -1,7 +1,8 @@
 // Package microservice generates MicroService: copies of a container that take requests, with a log group, roles with the
 // least grants, security groups, alarms, and, when asked, a load balancer of its own and autoscaling. It takes part in every
 // ALB and NLB that has a route to it. On ECS the copies are tasks of a service that rolls back by itself; on EKS they are
-// pods of a Deployment, which a binding puts into the same target groups.
+// pods of a Deployment, which a binding puts into the same target groups. Where deployments shift requests, which only ECS
+// does, each target group has a second one beside it, and ECS turns a rule between the two; see package container.
 //
 // For each component that it takes values from and that can be reached over the network, one rule opens exactly that one's
 // ports to exactly this one's security group.
@@ -82,6 +83,8 @@ func (Kind) Entry(c *ir.Component) (component.Entry, bool) {
 type service struct {
 	*component.Builder
 	specification
+	// group is the target group of the load balancer of its own.
+	group   balance.Group
 	targets []balance.Membership
 	// waitFor are local variables of what load balancers need to reach the copies.
 	waitFor []string
@@ -89,6 +92,14 @@ type service struct {
 
 // reached tells whether any load balancer sends to the service.
 func (m *service) reached() bool { return m.balanced() || len(balance.Registered(m.Component())) > 0 }
+
+// shifting is the strategy if deployments shift requests, else "".
+func (m *service) shifting() string {
+	if m.Deployment.Shifts() {
+		return m.Deployment.Strategy
+	}
+	return ""
+}
 
 // Widgets are the graphs of the service.
 func (Kind) Widgets(stack *ir.Stack, c *ir.Component) []component.Widget {
@@ -115,12 +126,13 @@ func (Kind) Generate(b *component.Builder) {
 	}
 	m := &service{Builder: b, specification: s}
 	b.Version(s.Image.Tag)
-	if s.Runtime.Platform != container.EKS {
-		m.runOnECS()
-	} else if !m.runOnKubernetes() {
-		return
+	run := m.runOnECS
+	if s.Runtime.Platform == container.EKS {
+		run = m.runOnKubernetes
 	}
-	m.outputs()
+	if run() {
+		m.outputs()
+	}
 }
 
 // reach registers what load balancers need to reach the copies, whose security group is there already.
@@ -135,7 +147,7 @@ func (m *service) outputs() {
 	m.Output("logGroupName", jen.Id("logs").Dot("Name"))
 	m.Output("securityGroupId", network.ID("securityGroup"))
 	if m.Runtime.Platform != container.EKS {
-		m.Output("serviceArn", network.ID("service"))
+		m.Output("serviceArn", container.ServiceARN(m.Deployment))
 		m.Output("taskDefinitionArn", jen.Id("task").Dot("Arn"))
 	}
 	if !m.balanced() {

@@ -26,6 +26,8 @@ func managedGrants(arn string) (actions []string, ok bool) {
 		return []string{"logs:*", "kinesis:*"}, true
 	case "AmazonECSTaskExecutionRolePolicy":
 		return []string{"ecr:*", "logs:*"}, true
+	case "AmazonECSInfrastructureRolePolicyForLoadBalancers":
+		return []string{"elasticloadbalancing:Describe*", "elasticloadbalancing:Modify*", "elasticloadbalancing:*Targets"}, true
 	case "AWSXRayDaemonWriteAccess", "AWSXrayWriteOnlyAccess":
 		return []string{"xray:*"}, true
 	case "CloudWatchAgentServerPolicy":

@@ -83,7 +83,9 @@ type Kind struct {
 	Detail func(c *Call, r *store.Resource) string
 	// Steady is true when the resource's program waits until it is well.
 	Steady func(in store.Values) bool
-	Usual  Usual
+	// Tried types are recorded once they are well: AWS takes back a change that does not become so, and what was there stays.
+	Tried bool
+	Usual Usual
 }
 
 // Usual is how long AWS usually takes, in seconds.

@@ -5,7 +5,7 @@ func Kinds() map[string]*Kind {
 	list := []*Kind{
 		vpc(), subnet(), internetGateway(), natGateway(), eip(), routeTable(), route(), routeTableAssociation(),
 		securityGroup(), defaultSecurityGroup(), securityGroupRule("ingress"), securityGroupRule("egress"),
-		ecsCluster(), taskDefinition(), ecsService(),
+		ecsCluster(), taskDefinition(), ecsService(), cloudControl(),
 		dbInstance(), dbSubnetGroup(), dbParameterGroup(),
 		role(), rolePolicy(), rolePolicyAttachment(),
 		logGroup(),

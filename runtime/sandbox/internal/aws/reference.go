@@ -31,6 +31,9 @@ func (c *Call) all(typ string) []*store.Resource {
 			out = append(out, r)
 		}
 	}
+	if typ == serviceType {
+		out = append(out, c.controlledServices()...)
+	}
 	return append(out, c.ambient(typ)...)
 }
 
@@ -101,7 +104,11 @@ func CheckUnused(kinds map[string]*Kind, c *Call, r *store.Resource) (owned []*s
 // referrers gives the resources that r owns, or those that only need it.
 func (c *Call) referrers(kinds map[string]*Kind, r *store.Resource, owned bool) []*store.Resource {
 	var out []*store.Resource
-	for _, typ := range c.Tx.Types() {
+	types := slices.Clone(c.Tx.Types())
+	if slices.Contains(types, cloudControlType) && !slices.Contains(types, serviceType) {
+		types = append(types, serviceType)
+	}
+	for _, typ := range types {
 		k := kinds[typ]
 		if k == nil {
 			continue
