@@ -49,7 +49,9 @@ func NewDeploymentDiff(a, b *deploy.Deployment) DeploymentDiff {
 	return diff
 }
 
-func partialDestroy(d *deploy.Deployment) bool { return d.Operation == "destroy" && len(d.Selected) > 0 }
+func partialDestroy(d *deploy.Deployment) bool {
+	return d.Operation == "destroy" && len(d.Selected) > 0
+}
 
 // wanted tells of each component what it is.
 func wanted(d *deploy.Deployment) map[string]string {
