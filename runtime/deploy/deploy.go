@@ -6,7 +6,6 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -82,6 +81,19 @@ type session struct {
 // locked takes the lock, brings the state up to date with what an interrupted run did, and calls work.
 func locked(
 	ctx context.Context, req Request, operation string, work func(context.Context, *session) (*Result, error),
+) (*Result, error) {
+	return hold(ctx, req, operation, func(ctx context.Context, lease lockstate.Lease) (*Result, error) {
+		s := &session{lease: lease, started: time.Now()}
+		if err := s.open(ctx, req); err != nil {
+			return nil, err
+		}
+		return work(ctx, s)
+	})
+}
+
+// hold calls work with the lock. The context that it gets ends when the lock is lost.
+func hold(
+	ctx context.Context, req Request, operation string, work func(context.Context, lockstate.Lease) (*Result, error),
 ) (result *Result, err error) {
 	req.Owner.Operation = operation
 	lease, err := acquire(ctx, req)
@@ -104,11 +116,7 @@ func locked(
 		case <-ctx.Done():
 		}
 	}()
-	s := &session{lease: lease, started: time.Now()}
-	if err := s.open(ctx, req); err != nil {
-		return nil, lostOr(ctx, err)
-	}
-	result, err = work(ctx, s)
+	result, err = work(ctx, lease)
 	return result, lostOr(ctx, err)
 }
 
@@ -299,14 +307,7 @@ func (s *session) record(ctx context.Context, operation string, result *Result) 
 			}
 		}
 	}
-	data, err := json.Marshal(d)
-	if err != nil {
-		return fmt.Errorf("encode the history record: %w", err)
-	}
-	if err := s.lease.PutRecord(ctx, d.ID, data); err != nil {
-		return fmt.Errorf("write the history record: %w", err)
-	}
-	return nil
+	return putDeployment(ctx, s.lease, &d)
 }
 
 func (s *session) seconds() float64 { return time.Since(s.started).Seconds() }

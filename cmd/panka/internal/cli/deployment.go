@@ -59,13 +59,20 @@ func (d *deployment) changing(cmd *cobra.Command) {
 // maxLockTimeout is longer than any CI system lets a job run.
 const maxLockTimeout = 24 * time.Hour
 
+func (d *deployment) checkWait() error {
+	if d.wait < 0 || d.wait > maxLockTimeout {
+		return usagef("write --lock-timeout 10m, or leave it out", "--lock-timeout %s is not between 0s and %s", d.wait, maxLockTimeout)
+	}
+	return nil
+}
+
 // read resolves the target and compiles it. Require says whether every required variable must have a value.
 func (d *deployment) read(ctx context.Context, require bool) error {
 	if d.parallel < 0 || d.parallel > maxParallel {
 		return usagef("write --parallel 16, or leave it out", "--parallel %d is not between 1 and %d", d.parallel, maxParallel)
 	}
-	if d.wait < 0 || d.wait > maxLockTimeout {
-		return usagef("write --lock-timeout 10m, or leave it out", "--lock-timeout %s is not between 0s and %s", d.wait, maxLockTimeout)
+	if err := d.checkWait(); err != nil {
+		return err
 	}
 	if err := d.app.resolve(&d.target); err != nil {
 		return err

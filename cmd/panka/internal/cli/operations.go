@@ -32,6 +32,9 @@ type Operations struct {
 	Destroy      func(context.Context, deploy.Request, deploy.Approve) (*deploy.Result, error)
 	ReadState    func(context.Context, lockstate.Backend, lockstate.Key) (*deploy.State, error)
 	ReadHistory  func(context.Context, lockstate.Backend, lockstate.Key) ([]deploy.Deployment, error)
+	// Export and Import exchange states with pulumi.
+	Export func(context.Context, lockstate.Backend, lockstate.Key, deploy.Protection) (*deploy.Exported, error)
+	Import func(context.Context, deploy.Request, []byte, deploy.Protection, func(context.Context, deploy.ImportSummary) (bool, error)) (*deploy.Result, error)
 	// OpenBackend opens the backend that the settings name.
 	OpenBackend func(context.Context, settings.Settings, settings.Env) (lockstate.Backend, error)
 	// SetUp makes or checks what a team's backend needs, see remote.Create and remote.Check.

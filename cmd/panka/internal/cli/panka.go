@@ -34,6 +34,8 @@ func Panka() Operations {
 		Destroy:      deploy.Destroy,
 		ReadState:    deploy.ReadState,
 		ReadHistory:  deploy.ReadHistory,
+		Export:       deploy.Export,
+		Import:       deploy.Import,
 		OpenBackend:  openBackend,
 		SetUp:        setUp,
 		OpenCloud:    openCloud,

@@ -60,12 +60,12 @@ func listCommand(a *app) *cobra.Command {
 func stateCommand(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "state",
-		Short:   "Look at the recorded state and its lock",
+		Short:   "Look at the recorded state and its lock; export and import it",
 		Example: "  panka state show --sandbox --environment development --output json",
 		Args:    noSubcommand,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(stateShowCommand(a), stateLocksCommand(a))
+	cmd.AddCommand(stateShowCommand(a), stateLocksCommand(a), stateExportCommand(a), stateImportCommand(a))
 	return cmd
 }
 
