@@ -19,6 +19,8 @@ type ComponentField struct {
 	Edge Edge
 	// Needs is an output that the named component must have, if its kind knows it at all; "" for none.
 	Needs string
+	// Hint helps who names a component of another kind; "" for nothing better than to name one of these.
+	Hint string
 }
 
 // Edge is which one of two components that are wired depends on the other.
@@ -56,12 +58,14 @@ type componentMark struct {
 	access string
 	edge   Edge
 	needs  string
+	hint   string
 }
 
 func readComponentMark(a cue.Attribute) *componentMark {
 	m := &componentMark{kinds: words(a)}
 	m.access, _, _ = a.Lookup(0, "access")
 	m.needs, _, _ = a.Lookup(0, "needs")
+	m.hint, _, _ = a.Lookup(0, "hint")
 	switch edge, found, _ := a.Lookup(0, "edge"); {
 	case !found:
 	case edge == "reverse":
@@ -75,7 +79,7 @@ func readComponentMark(a cue.Attribute) *componentMark {
 }
 
 func (m *componentMark) field(path []string) ComponentField {
-	return ComponentField{Path: path, Kinds: m.kinds, Access: m.access, Edge: m.edge, Needs: m.needs}
+	return ComponentField{Path: path, Kinds: m.kinds, Access: m.access, Edge: m.edge, Needs: m.needs, Hint: m.hint}
 }
 
 // words are an attribute's arguments that are no pairs.

@@ -4,20 +4,19 @@ import (
 	"github.com/dave/jennifer/jen"
 
 	"github.com/panka-io/panka/codegen/component"
-	"github.com/panka-io/panka/codegen/network"
 )
 
-// Launch are the arguments by which ECS starts copies of the task: a launch type, or a capacity provider for Spot and for
+// Launch are the arguments by which ECS starts copies of a task: a launch type, or a capacity provider for Spot and for
 // machines. The type of the arguments is that of the SDK in pkg whose name begins with prefix.
-func (t *Task) Launch(pkg, prefix string) component.Fields {
+func (r Runtime) Launch(pkg, prefix string) component.Fields {
 	provider := jen.Id("base").Dot("fargateSpotCapacity")
 	switch {
-	case t.Spec.Runtime.Platform == EC2 && t.Spec.Runtime.Spot:
+	case r.Platform == EC2 && r.Spot:
 		// The foundation gives the cluster one capacity provider for machines of each sort.
 		provider = jen.Id("base").Dot("spotCapacity")
-	case t.Spec.Runtime.Platform == EC2:
+	case r.Platform == EC2:
 		provider = jen.Id("base").Dot("onDemandCapacity")
-	case !t.Spec.Runtime.Spot:
+	case !r.Spot:
 		return component.Fields{{Name: "LaunchType", Value: component.Str("FARGATE")}}
 	}
 	typ := prefix + "CapacityProviderStrategy"
@@ -28,12 +27,12 @@ func (t *Task) Launch(pkg, prefix string) component.Fields {
 		}))}}
 }
 
-// Network is where the copies run, as the arguments of the SDK's type in pkg whose name begins with prefix.
-func (t *Task) Network(pkg, prefix string) jen.Code {
-	fargate := t.Spec.Runtime.Platform != EC2
+// Network is where the copies run, in the security group, as the arguments of the SDK's type in pkg whose name begins with prefix.
+func (r Runtime) Network(pkg, prefix string, group jen.Code) jen.Code {
+	fargate := r.Platform != EC2
 	return component.Struct(component.AWS(pkg, prefix+"NetworkConfigurationArgs"), component.Fields{
 		{Name: "Subnets", Value: jen.Id("base").Dot("workloadSubnetIDs")},
-		{Name: "SecurityGroups", Value: component.StrArray(network.ID("securityGroup"))},
+		{Name: "SecurityGroups", Value: component.StrArray(group)},
 		// ECS refuses public addresses for tasks on machines of one's own.
 		{Name: "AssignPublicIp", Value: component.If(fargate, jen.Id("base").Dot("assignPublicIP"))},
 	})

@@ -7,6 +7,7 @@ import (
 	"github.com/dave/jennifer/jen"
 
 	"github.com/panka-io/panka/codegen/component"
+	"github.com/panka-io/panka/codegen/network"
 	"github.com/panka-io/panka/codegen/spec"
 	"github.com/panka-io/panka/compiler/diag"
 )
@@ -74,7 +75,7 @@ func (s *Service) service() {
 		{Name: "Cluster", Value: jen.Id("base").Dot("clusterARN")},
 		{Name: "TaskDefinition", Value: jen.Id("task").Dot("Arn")},
 	}
-	args = append(args, s.Launch("ecs", "Service")...)
+	args = append(args, s.Spec.Runtime.Launch("ecs", "Service")...)
 	args = append(args, component.Fields{
 		{Name: "DesiredCount", Value: component.Int(s.Scaling.Replicas)},
 		{Name: "DeploymentMinimumHealthyPercent", Value: component.Int(s.Deployment.MinimumHealthyPercent)},
@@ -85,7 +86,7 @@ func (s *Service) service() {
 				{Name: "Rollback", Value: component.Bool(true)},
 			})},
 		{Name: "Alarms", Value: s.watched()},
-		{Name: "NetworkConfiguration", Value: s.Network("ecs", "Service")},
+		{Name: "NetworkConfiguration", Value: s.Spec.Runtime.Network("ecs", "Service", network.ID("securityGroup"))},
 		{Name: "LoadBalancers", Value: s.targets()},
 		{Name: "HealthCheckGracePeriodSeconds", Value: component.If(len(s.Targets) > 0 && s.Grace > 0, component.Int(int(s.Grace)))},
 		{Name: "PropagateTags", Value: component.Str("SERVICE")},

@@ -94,10 +94,10 @@ func (Kind) MountGrants(c *ir.Component, entry *ir.Value) []component.Grant {
 		grant.Conditions = []component.Condition{{
 			Operator: "ArnEquals", Key: "elasticfilesystem:AccessPointArn", Output: filesystem.AccessPointARN(m.AccessPoint)}}
 	}
-	if !s.fixesUser(m.AccessPoint) {
-		grant.Actions = append(grant.Actions, clientRoot)
-	}
 	if !m.ReadOnly {
+		if !s.fixesUser(m.AccessPoint) {
+			grant.Actions = append(grant.Actions, clientRoot)
+		}
 		grant.Actions = append(grant.Actions, clientWrite)
 	}
 	return []component.Grant{grant}
