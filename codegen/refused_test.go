@@ -15,6 +15,7 @@ func TestRefusedCombinations(t *testing.T) {
 		return "apiVersion: components.panka.io/v1\nkind: " + kind + "\nmetadata: {name: it, service: app, stack: shop}\nspec:\n" + spec
 	}
 	zip := "  code: {zip: ./dist}\n  runtime: python3.13\n  handler: app.main\n"
+	job := strings.ReplaceAll(document("CronJob", "  schedule: rate(1 day)\n  image: {repository: example.com/job, tag: v1}\n"), "name: it", "name: other")
 	for _, c := range []struct{ name, document, other, want string }{
 		{"image of another region", document("Lambda",
 			"  code: {image: {repository: 123456789012.dkr.ecr.us-east-1.amazonaws.com/fn, tag: v1}}\n"), "",
@@ -35,6 +36,19 @@ func TestRefusedCombinations(t *testing.T) {
 		{"input that is not JSON", document("EventBridge",
 			"  rules: [{name: r, schedule: rate(1 hour), targets: [{name: t, arn: \"arn:aws:sqs:eu-central-1:123456789012:q\", input: hello}]}]\n"), "",
 			"the input of the target t is not JSON"},
+		{"a task that is handed an event", document("EventBridge",
+			"  rules: [{name: r, schedule: rate(1 hour), targets: [{name: t, component: other, input: '{\"key\": 1}'}]}]\n"), job,
+			"it.yaml:5:55: error: the input of the target t, a task, must be JSON that overrides parts of its definition"},
+		{"a task that is handed other roles", document("EventBridge",
+			"  rules: [{name: r, schedule: rate(1 hour), targets: [{name: t, component: other, input: '{\"taskRoleArn\": \"x\"}'}]}]\n"), job,
+			"it.yaml:5:55: error: the input of the target t, a task, must be JSON that overrides parts of its definition"},
+		{"a task that is handed a part of an event", document("EventBridge",
+			"  rules: [{name: r, pattern: {source: [shop]}, targets: [{name: t, component: other, inputPath: $.detail}]}]\n"), job,
+			"it.yaml:5:58: error: the target t is a task, which gets no event"},
+		{"a task on Kubernetes", document("EventBridge",
+			"  rules: [{name: r, schedule: rate(1 hour), targets: [{name: t, component: other}]}]\n"),
+			strings.ReplaceAll(job, "rate(1 day)", "cron(0 3 * * ? *)") + "  runtime: {platform: eks}\n",
+			"it.yaml:5:55: error: the target t is a job on Kubernetes, where EventBridge can start nothing"},
 		{"discovery on an encrypted bus", document("EventBridge",
 			"  bus: {kmsKeyArn: \"arn:aws:kms:eu-central-1:123456789012:key/1234abcd\"}\n  schemaDiscovery: {enabled: true}\n"), "",
 			"it.yaml:6:30: error: AWS does not discover schemas on a bus"},

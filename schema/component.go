@@ -22,6 +22,8 @@ type ComponentField struct {
 	// Behind is a kind: if the named component is of that, the one with the field depends on those that are wired to the
 	// named one in reverse too, because they bring a part of it along. "" for no kind.
 	Behind string
+	// Hint helps who names a component of another kind; "" for nothing better than to name one of these.
+	Hint string
 }
 
 // Edge is which one of two components that are wired depends on the other.
@@ -60,6 +62,7 @@ type componentMark struct {
 	edge   Edge
 	needs  string
 	behind string
+	hint   string
 }
 
 func readComponentMark(a cue.Attribute) *componentMark {
@@ -67,6 +70,7 @@ func readComponentMark(a cue.Attribute) *componentMark {
 	m.access, _, _ = a.Lookup(0, "access")
 	m.needs, _, _ = a.Lookup(0, "needs")
 	m.behind, _, _ = a.Lookup(0, "behind")
+	m.hint, _, _ = a.Lookup(0, "hint")
 	switch edge, found, _ := a.Lookup(0, "edge"); {
 	case !found:
 	case edge == "reverse":
@@ -80,7 +84,7 @@ func readComponentMark(a cue.Attribute) *componentMark {
 }
 
 func (m *componentMark) field(path []string) ComponentField {
-	return ComponentField{Path: path, Kinds: m.kinds, Access: m.access, Edge: m.edge, Needs: m.needs, Behind: m.behind}
+	return ComponentField{Path: path, Kinds: m.kinds, Access: m.access, Edge: m.edge, Needs: m.needs, Behind: m.behind, Hint: m.hint}
 }
 
 // words are an attribute's arguments that are no pairs.

@@ -4,13 +4,12 @@ import (
 	"github.com/dave/jennifer/jen"
 
 	"github.com/panka-io/panka/codegen/component"
-	"github.com/panka-io/panka/codegen/network"
 )
 
-// Launch are the arguments by which ECS starts copies of the task: a launch type, or a capacity provider for Spot and for
+// Launch are the arguments by which ECS starts copies of a task: a launch type, or a capacity provider for Spot and for
 // machines. The type of the arguments is that of the SDK in pkg whose name begins with prefix.
-func (t *Task) Launch(pkg, prefix string) component.Fields {
-	provider := t.capacityProvider()
+func (r Runtime) Launch(pkg, prefix string) component.Fields {
+	provider := r.capacityProvider()
 	if provider == nil {
 		return component.Fields{{Name: "LaunchType", Value: component.Str("FARGATE")}}
 	}
@@ -24,24 +23,24 @@ func (t *Task) Launch(pkg, prefix string) component.Fields {
 
 // capacityProvider is the code of what the copies get their capacity from, nil for Fargate at its usual price. The
 // foundation gives the cluster one provider for machines of each sort.
-func (t *Task) capacityProvider() jen.Code {
-	switch spot := t.Spec.Runtime.Spot; {
-	case t.Spec.Runtime.Platform == EC2 && spot:
+func (r Runtime) capacityProvider() jen.Code {
+	switch {
+	case r.Platform == EC2 && r.Spot:
 		return jen.Id("base").Dot("spotCapacity")
-	case t.Spec.Runtime.Platform == EC2:
+	case r.Platform == EC2:
 		return jen.Id("base").Dot("onDemandCapacity")
-	case spot:
+	case r.Spot:
 		return jen.Id("base").Dot("fargateSpotCapacity")
 	}
 	return nil
 }
 
-// Network is where the copies run, as the arguments of the SDK's type in pkg whose name begins with prefix.
-func (t *Task) Network(pkg, prefix string) jen.Code {
-	fargate := t.Spec.Runtime.Platform != EC2
+// Network is where the copies run, in the security group, as the arguments of the SDK's type in pkg whose name begins with prefix.
+func (r Runtime) Network(pkg, prefix string, group jen.Code) jen.Code {
+	fargate := r.Platform != EC2
 	return component.Struct(component.AWS(pkg, prefix+"NetworkConfigurationArgs"), component.Fields{
 		{Name: "Subnets", Value: jen.Id("base").Dot("workloadSubnetIDs")},
-		{Name: "SecurityGroups", Value: component.StrArray(network.ID("securityGroup"))},
+		{Name: "SecurityGroups", Value: component.StrArray(group)},
 		// ECS refuses public addresses for tasks on machines of one's own.
 		{Name: "AssignPublicIp", Value: component.If(fargate, jen.Id("base").Dot("assignPublicIP"))},
 	})

@@ -65,7 +65,7 @@ func (s *Service) service() {
 		{Name: "Cluster", Value: jen.Id("base").Dot("clusterARN")},
 		{Name: "TaskDefinition", Value: jen.Id("task").Dot("Arn")},
 	}
-	args = append(args, s.Launch("ecs", "Service")...)
+	args = append(args, s.Spec.Runtime.Launch("ecs", "Service")...)
 	args = append(args, component.Fields{
 		{Name: "OrderedPlacementStrategies", Value: component.If(s.Spec.Runtime.Platform == EC2, placement())},
 		{Name: "DesiredCount", Value: component.Int(s.Scaling.Replicas)},
@@ -77,7 +77,7 @@ func (s *Service) service() {
 				{Name: "Rollback", Value: component.Bool(true)},
 			})},
 		{Name: "Alarms", Value: s.watched()},
-		{Name: "NetworkConfiguration", Value: s.Network("ecs", "Service")},
+		{Name: "NetworkConfiguration", Value: s.Spec.Runtime.Network("ecs", "Service", network.ID("securityGroup"))},
 		{Name: "LoadBalancers", Value: s.targets()},
 		{Name: "HealthCheckGracePeriodSeconds", Value: component.If(len(s.Targets) > 0 && s.Grace > 0, component.Int(int(s.Grace)))},
 		{Name: "PropagateTags", Value: component.Str("SERVICE")},

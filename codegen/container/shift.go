@@ -130,7 +130,7 @@ func (s *Service) desired() component.Fields {
 		{Name: "Cluster", Value: jen.Id("base").Dot("clusterARN")},
 		{Name: "TaskDefinition", Value: jen.Id("task").Dot("Arn")},
 	}
-	if provider := s.capacityProvider(); provider != nil {
+	if provider := s.Spec.Runtime.capacityProvider(); provider != nil {
 		fields = append(fields, component.Field{Name: "CapacityProviderStrategy",
 			Value: component.Objects(entry(pair("CapacityProvider", provider), pair("Weight", jen.Lit(1))))})
 	} else {

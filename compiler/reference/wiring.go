@@ -80,9 +80,13 @@ func (r *resolver) rightKind(target *ir.Component, field schema.ComponentField, 
 	if len(field.Kinds) == 0 || slices.Contains(field.Kinds, target.Kind) {
 		return true
 	}
+	hint := field.Hint
+	if hint == "" {
+		hint = r.suggestKind(field.Kinds)
+	}
 	r.ds.Add(diag.Errorf(pos, "wrong-kind", "%s must name a component of kind %s, and %s is of kind %s",
 		words(field.Path), oneOf(field.Kinds), target.ID(), target.Kind).
-		WithHint("%s", r.suggestKind(field.Kinds)).
+		WithHint("%s", hint).
 		WithRelated(target.Source, "%s is defined here", target.ID()))
 	return false
 }

@@ -238,3 +238,29 @@ func TestFunctionWithFiles(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestTasksThatMayNotStart: who starts a task needs a role that may, on its definition.
+func TestTasksThatMayNotStart(t *testing.T) {
+	w := newWorld(t, "")
+	task := w.create(tTask, "task", props{"family": "job", "containerDefinitions": `[{"name":"job","image":"job","memory":128}]`})
+	trusting := strings.Replace(trust, `"ecs-tasks.amazonaws.com"`, `["events.amazonaws.com","scheduler.amazonaws.com"]`, 1)
+	role := w.create(tRole, "starter", props{"name": "starter", "assumeRolePolicy": trusting})
+	w.create(tEventRule, "uploads", props{"name": "uploads", "eventPattern": `{"source": ["shop"]}`})
+	arn := w.create(tCluster, "cluster", props{"name": "jobs"}).out("arn")
+	start := props{"taskDefinitionArn": task.out("arn")}
+	target := w.create(tEventTarget, "target", props{"rule": "uploads", "targetId": "task", "arn": arn, "roleArn": role.out("arn"), "ecsTarget": start})
+	schedule := w.create(tSchedule, "nightly", props{"name": "nightly", "scheduleExpression": "rate(1 day)", "flexibleTimeWindow": props{"mode": "OFF"},
+		"target": props{"arn": arn, "roleArn": role.out("arn"), "ecsParameters": start}})
+	for _, r := range []*thing{target, schedule} {
+		if h := w.health(r); h.Health != observe.Unhealthy || !strings.Contains(h.Detail, "is not authorized to perform: ecs:RunTask on resource: "+task.out("arn")) {
+			t.Errorf("%s without a right to start: %+v", r.id, h)
+		}
+	}
+	w.create(tPolicy, "may", props{"role": "starter", "policy": `{"Version":"2012-10-17","Statement":[{"Effect":"Allow",` +
+		`"Action":"ecs:RunTask","Resource":"` + task.out("arnWithoutRevision") + `:*"}]}`})
+	for _, r := range []*thing{target, schedule} {
+		if h := w.health(r); h.Health != observe.Healthy {
+			t.Errorf("%s that may start: %+v", r.id, h)
+		}
+	}
+}

@@ -5,16 +5,22 @@
 // On ECS: of a run that was started nobody waits for the end: ECS reports how each task stops as an event, and a rule sends those
 // whose process ended with an error to the alarm topic. A run is not begun anew because it failed; retry is about starting it.
 //
+// Others can start runs too: an event bus does whose rules name the job.
+//
 // Scheduler begins a run whether or not the last one has ended.
 package cronjob
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/dave/jennifer/jen"
 
 	"github.com/panka-io/panka/codegen/component"
 	"github.com/panka-io/panka/codegen/configfile"
 	"github.com/panka-io/panka/codegen/container"
 	"github.com/panka-io/panka/codegen/pod"
+	"github.com/panka-io/panka/codegen/runtask"
 	"github.com/panka-io/panka/compiler/diag"
 	"github.com/panka-io/panka/compiler/ir"
 )
@@ -25,12 +31,20 @@ type Kind struct{}
 // Name is CronJob.
 func (Kind) Name() string { return "CronJob" }
 
-// Outputs are the schedule, which EKS has none of.
+// Outputs are the schedule, and what others start the task with. On EKS there is neither.
 func (Kind) Outputs(c *ir.Component) []component.Output {
 	if container.Platform(c) == container.EKS {
 		return nil
 	}
-	return []component.Output{{Name: "scheduleArn", Type: component.StringOutput}}
+	outputs := append(runtask.Outputs(), component.Output{Name: "scheduleArn", Type: component.StringOutput})
+	slices.SortFunc(outputs, func(a, b component.Output) int { return strings.Compare(a.Name, b.Name) })
+	return outputs
+}
+
+// Run is how others start the task.
+func (Kind) Run(c *ir.Component) runtask.Run {
+	s, _ := decode(c)
+	return s.run()
 }
 
 // job is a CronJob being generated.
@@ -73,5 +87,6 @@ func (Kind) Generate(b *component.Builder) {
 	j.role()
 	j.schedule()
 	j.alarms()
+	runtask.Publish(b)
 	b.Output("scheduleArn", jen.Id("schedule").Dot("Arn"))
 }

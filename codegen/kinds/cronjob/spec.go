@@ -2,6 +2,7 @@ package cronjob
 
 import (
 	"github.com/panka-io/panka/codegen/container"
+	"github.com/panka-io/panka/codegen/runtask"
 	"github.com/panka-io/panka/codegen/spec"
 	"github.com/panka-io/panka/compiler/diag"
 	"github.com/panka-io/panka/compiler/ir"
@@ -43,3 +44,6 @@ func decode(c *ir.Component) (specification, diag.List) {
 	ds := spec.Decode(c.Spec, &s)
 	return s, ds
 }
+
+// run is how the task is started.
+func (s specification) run() runtask.Run { return runtask.Run{Runtime: s.Runtime, Copies: s.Copies} }

@@ -1,14 +1,11 @@
 package eventbridge
 
 import (
-	"encoding/json"
-
 	"github.com/dave/jennifer/jen"
 
 	"github.com/panka-io/panka/codegen/alarm"
 	"github.com/panka-io/panka/codegen/component"
 	"github.com/panka-io/panka/codegen/iam"
-	"github.com/panka-io/panka/compiler/diag"
 	"github.com/panka-io/panka/compiler/ir"
 )
 
@@ -17,30 +14,6 @@ type bus struct {
 	*component.Builder
 	specification
 }
-
-// check refuses what AWS would refuse, as far as the schema cannot see it.
-func (e bus) check() {
-	if e.SchemaDiscovery.Enabled && !e.isDefault() && e.Key() != nil {
-		e.Fail(diag.Errorf(e.Place("schemaDiscovery", "enabled"), component.Code,
-			"AWS does not discover schemas on a bus that is encrypted with a key of one's own").
-			WithHint("turn schemaDiscovery off, or encrypt nothing in this stack with a key of your own"))
-	}
-	for _, r := range e.Rules {
-		for _, t := range r.Targets {
-			if text, known := t.Input.Static(); known && len(t.Input) > 0 && !json.Valid([]byte(text)) {
-				e.Fail(diag.Errorf(t.Source, component.Code, "the input of the target %s is not JSON, and EventBridge takes nothing else", t.Name).
-					WithHint(`put a text into double quotes of its own: input: '"text"'`))
-			}
-			if other, _ := e.Target(t.Component); other != nil && (other.Kind == "Worker" || other.Kind == "CronJob") {
-				e.Fail(diag.Errorf(t.Source, notDeployable, "a rule with a target of kind %s cannot be deployed by this version yet", other.Kind).
-					WithHint("send to an SQS component, and let a Worker take the events from there"))
-			}
-		}
-	}
-}
-
-// notDeployable is the code of what is sound and cannot be deployed yet.
-const notDeployable = "not-deployable"
 
 func (e bus) main() {
 	if e.isDefault() {

@@ -2,8 +2,8 @@
 // that pass events on.
 //
 // Targets are other components, on which the bus depends. The policy of a queue or topic lets a rule send before the rule
-// exists, as its name follows from the component; for a function the permission stands here; another bus is reached by a
-// role, which may do nothing else. Rules by the clock stand on the default bus, as no other knows time.
+// exists, as its name follows from the component; for a function the permission stands here; another bus is reached and a
+// task started by a role, which may do nothing else. Rules by the clock stand on the default bus, as no other knows time.
 package eventbridge
 
 import (
@@ -101,12 +101,15 @@ func (Kind) Generate(b *component.Builder) {
 		return
 	}
 	e := bus{Builder: b, specification: s}
-	e.check()
+	if !e.check() {
+		return
+	}
 	e.main()
 	e.policy()
 	e.archive()
 	e.discover()
 	e.senderRole()
+	e.starterRole()
 	for _, r := range s.Rules {
 		e.rule(r)
 	}

@@ -7,9 +7,9 @@ import (
 	"github.com/dave/jennifer/jen"
 
 	"github.com/panka-io/panka/codegen/component"
-	"github.com/panka-io/panka/codegen/iam"
 	"github.com/panka-io/panka/codegen/invoke"
 	"github.com/panka-io/panka/codegen/names"
+	"github.com/panka-io/panka/codegen/runtask"
 )
 
 // local is the local variable that holds the rule.
@@ -51,15 +51,16 @@ func (e bus) rule(r rule) {
 // target registers a target of a rule, and for a function first the permission to call it.
 func (e bus) target(r rule, t target) {
 	part := r.Name + "-to-" + t.Name
-	arn, role := e.destination(t)
+	to := e.destination(r, t, part)
 	resource := component.Resource{
 		Type: "aws:cloudwatch/eventTarget:EventTarget", Part: part, What: "target " + t.Name + " of rule " + r.Name, Source: t.Source,
 		Args: component.Fields{
 			{Name: "Rule", Value: jen.Id(r.local()).Dot("Name")},
 			{Name: "EventBusName", Value: e.busOf(r)},
 			{Name: "TargetId", Value: component.Str(t.Name)},
-			{Name: "Arn", Value: arn},
-			{Name: "RoleArn", Value: role},
+			{Name: "Arn", Value: to.arn},
+			{Name: "RoleArn", Value: to.role},
+			{Name: "EcsTarget", Value: to.start},
 			{Name: "Input", Value: component.If(len(t.Input) > 0, e.Text(t.Input))},
 			{Name: "InputPath", Value: component.If(t.InputPath != "", component.Str(t.InputPath))},
 			{Name: "InputTransformer", Value: t.transformer()},
@@ -76,62 +77,49 @@ func (e bus) target(r rule, t target) {
 			component.AWS("cloudwatch", "EventTargetDeadLetterConfigArgs"),
 			component.Fields{{Name: "Arn", Value: e.UseText(t.DeadLetterQueue, "arn", t.Source)}})})
 	}
-	if other, _ := e.Target(t.Component); other != nil {
-		switch other.Kind {
-		case "Lambda":
-			local := "may" + names.Exported("call", r.Name, "to", t.Name)
-			invoke.Permit(e.Builder, invoke.Permission{
-				Function: t.Component, Var: local, Part: part, Principal: principal, On: jen.Id(r.local()).Dot("Arn"), Source: t.Source,
-			})
-			resource.Options = []jen.Code{component.DependsOn(local)}
-		case "EventBridge":
-			resource.Options = []jen.Code{component.DependsOn("maySend")}
-		}
+	if to.waitFor != "" {
+		resource.Options = []jen.Code{component.DependsOn(to.waitFor)}
 	}
 	e.Resource(resource)
 }
 
-// destination is where a target's events go, and the role with which EventBridge sends, nil where it needs none.
-func (e bus) destination(t target) (arn, role jen.Code) {
-	if t.Component == "" {
-		return e.Text(t.ARN), component.If(len(t.RoleARN) > 0, e.Text(t.RoleARN))
-	}
-	other, _ := e.Target(t.Component)
-	switch {
-	case other == nil:
-		e.Internal(t.Source, "%s sends to %s, which does not exist", e.ID(), t.Component)
-		return jen.Nil(), nil
-	case other.Kind == "EventBridge":
-		return e.UseText(t.Component, "busArn", t.Source), jen.Id("senderRole").Dot("Arn")
-	case other.Kind == "Worker" || other.Kind == "CronJob": // refused by check
-		return jen.Nil(), nil
-	default:
-		return e.UseText(t.Component, "arn", t.Source), nil
-	}
+// destination is where a target's events go.
+type destination struct {
+	// arn is what EventBridge asks, and role that with which it does, nil where it needs none.
+	arn, role jen.Code
+	// start says how a task is started, nil for what is none.
+	start jen.Code
+	// waitFor is the local variable of what lets EventBridge do it; "" where that is in the policy of the target.
+	waitFor string
 }
 
-// senderRole is the role with which rules send to other buses.
-func (e bus) senderRole() {
-	var buses []jen.Code
-	seen := map[string]bool{}
-	for _, r := range e.Rules {
-		for _, t := range r.Targets {
-			if other, _ := e.Target(t.Component); other != nil && other.Kind == "EventBridge" && !seen[t.Component] {
-				seen[t.Component] = true
-				buses = append(buses, e.UseText(t.Component, "busArn", t.Source))
-			}
+func (e bus) destination(r rule, t target, part string) destination {
+	if t.Component == "" {
+		return destination{arn: e.Text(t.ARN), role: component.If(len(t.RoleARN) > 0, e.Text(t.RoleARN))}
+	}
+	other, kind := e.Target(t.Component)
+	if other == nil {
+		e.Internal(t.Source, "%s sends to %s, which does not exist", e.ID(), t.Component)
+		return destination{arn: jen.Nil()}
+	}
+	if task, ok := kind.(runtask.Kind); ok {
+		return destination{
+			arn: runtask.Cluster(), role: jen.Id("starterRole").Dot("Arn"), waitFor: "mayStart",
+			start: runtask.Parameters("cloudwatch", "EventTargetEcsTarget", runtask.Of(e.Builder, t.Component, t.Source), task.Run(other)),
 		}
 	}
-	if len(buses) == 0 {
-		return
+	switch other.Kind {
+	case "EventBridge":
+		return destination{arn: e.UseText(t.Component, "busArn", t.Source), role: jen.Id("senderRole").Dot("Arn"), waitFor: "maySend"}
+	case "Lambda":
+		local := "may" + names.Exported("call", r.Name, "to", t.Name)
+		invoke.Permit(e.Builder, invoke.Permission{
+			Function: t.Component, Var: local, Part: part, Principal: principal, On: jen.Id(r.local()).Dot("Arn"), Source: t.Source,
+		})
+		return destination{arn: e.UseText(t.Component, "arn", t.Source), waitFor: local}
+	default:
+		return destination{arn: e.UseText(t.Component, "arn", t.Source)}
 	}
-	iam.AddRole(e.Builder, iam.Role{
-		Var: "senderRole", Part: "sender", What: "role that sends to other buses", Trust: iam.TrustServices(principal), Source: e.Place("rules"),
-	})
-	iam.AddPolicy(e.Builder, iam.Policy{
-		Var: "maySend", Part: "sender", What: "policy for sending to other buses", Role: "senderRole", Source: e.Place("rules"),
-		Statements: []iam.Statement{{Actions: []string{"events:PutEvents"}, Resources: buses}},
-	})
 }
 
 func (t target) transformer() jen.Code {

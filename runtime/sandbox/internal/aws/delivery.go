@@ -78,8 +78,24 @@ func (c *Call) roleDelivers(roleARN, target string) string {
 	a, _ := parseARN(target)
 	action := map[string]string{"lambda": "lambda:InvokeFunction", "sqs": "sqs:SendMessage", "sns": "sns:Publish",
 		"states": "states:StartExecution", "events": "events:PutEvents", "kinesis": "kinesis:PutRecord"}[a.service]
-	if action == "" { // among them running a task, which is granted on its definition, not on the cluster that is the target
+	if action == "" { // among them starting a task, for which see roleStarts
 		return ""
 	}
 	return c.notGranted(role, action, target)
+}
+
+// roleStarts says why a role does not let a service start a task, or "". That is granted on its definition, not on the
+// cluster that is the target.
+func (c *Call) roleStarts(roleARN, definition string) string {
+	if definition == "" {
+		return ""
+	}
+	if c.gone(definition) {
+		return "no task is started: the task definition " + definition + " does not exist"
+	}
+	role := c.Find(roleType, roleARN)
+	if role == nil {
+		return ""
+	}
+	return c.notGranted(role, "ecs:RunTask", definition)
 }

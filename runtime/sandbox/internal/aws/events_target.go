@@ -1,6 +1,7 @@
 package aws
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/panka-io/panka/runtime/sandbox/internal/store"
@@ -85,7 +86,7 @@ func eventTargetFits(c *Call, prior *store.Resource) (*store.Resource, error) {
 func eventTargetUnwell(c *Call, r *store.Resource) string {
 	target := r.Inputs.String("arn")
 	if role := r.Inputs.String("roleArn"); role != "" {
-		return c.roleDelivers(role, target)
+		return cmp.Or(c.roleDelivers(role, target), c.roleStarts(role, r.Inputs.Object("ecsTarget").String("taskDefinitionArn")))
 	}
 	rule := c.ruleOf(r.Inputs)
 	if rule == nil {

@@ -1,6 +1,7 @@
 package aws
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/panka-io/panka/runtime/sandbox/internal/store"
@@ -64,7 +65,8 @@ func schedule() *Kind {
 		Update: func(c *Call, _ *store.Resource) (*Made, error) { return nil, scheduleFits(c) },
 		Unwell: func(c *Call, r *store.Resource) string {
 			target := r.Inputs.Object("target")
-			return c.roleDelivers(target.String("roleArn"), target.String("arn"))
+			role := target.String("roleArn")
+			return cmp.Or(c.roleDelivers(role, target.String("arn")), c.roleStarts(role, target.Object("ecsParameters").String("taskDefinitionArn")))
 		},
 		Usual: Usual{1, 1, 1},
 	}
