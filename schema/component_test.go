@@ -76,9 +76,9 @@ func wired(t *testing.T) *Schema {
 
 func TestComponentFields(t *testing.T) {
 	s := wired(t)
-	want := "[{[queue] [RDS] read 0 port } {[triggers * from component] [MicroService RDS]  0  } {[peers *] []  0  } " +
-		"{[routes *] [MicroService RDS] write 0  RDS} {[origin] [MicroService]  0  } {[mounts * component] [MicroService] readwrite 1  } " +
-		"{[senders *] [RDS]  2  }]"
+	want := "[{[queue] [RDS] read 0 port  } {[triggers * from component] [MicroService RDS]  0   } {[peers *] []  0   } " +
+		"{[routes *] [MicroService RDS] write 0  RDS } {[origin] [MicroService]  0   } {[mounts * component] [MicroService] readwrite 1   } " +
+		"{[senders *] [RDS]  2   }]"
 	if got := fmt.Sprint(s.ComponentFields("Wired")); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
