@@ -69,7 +69,7 @@ func httpNamespace() *Kind {
 func discoveryService() *Kind {
 	return &Kind{
 		Type: discoveryServiceType, Label: "Service Discovery Service", Random: true, Name: "name", MaxName: 127,
-		Replace: []string{"name", "namespaceId", "type", "healthCheckCustomConfig"},
+		Replace: []string{"name", "namespaceId", "type", "healthCheckConfig.type", "healthCheckCustomConfig"},
 		// Of the DNS settings only the records' lifetimes change in place.
 		ReplaceIf: func(old, new store.Values) []string {
 			was, now := old.Object("dnsConfig"), new.Object("dnsConfig")
