@@ -161,6 +161,7 @@ func TestReplacementsByValue(t *testing.T) {
 		lb       = "aws:lb/loadBalancer:LoadBalancer"
 		instance = "aws:ec2/instance:Instance"
 		cache    = "aws:elasticache/cluster:Cluster"
+		group    = "aws:elasticache/replicationGroup:ReplicationGroup"
 		aurora   = "aws:rds/cluster:Cluster"
 		kafka    = "aws:msk/cluster:Cluster"
 	)
@@ -187,6 +188,9 @@ func TestReplacementsByValue(t *testing.T) {
 		"redis on other nodes":           {cache, props{"engine": "redis", "nodeType": "cache.t3.micro"}, props{"engine": "redis", "nodeType": "cache.t3.small"}, ""},
 		"cache goes back":                {cache, props{"engineVersion": "1.6.22"}, props{"engineVersion": "1.6.17"}, "engineVersion"},
 		"cache goes on":                  {cache, props{"engineVersion": "1.6.17"}, props{"engineVersion": "1.6.22"}, ""},
+		"Redis 6 becomes encrypted":      {group, props{"engineVersion": "6.2"}, props{"engineVersion": "6.2", "transitEncryptionEnabled": true}, "transitEncryptionEnabled"},
+		"Redis 7 becomes encrypted":      {group, props{"engineVersion": "7.1"}, props{"engineVersion": "7.1", "transitEncryptionEnabled": true}, ""},
+		"Redis 6 encrypted and upgraded": {group, props{"engineVersion": "6.2"}, props{"engineVersion": "7.1", "transitEncryptionEnabled": true}, "transitEncryptionEnabled"},
 		"Aurora's storage":               {aurora, props{"storageType": "aurora"}, props{"storageType": "aurora-iopt1"}, ""},
 		"Multi-AZ cluster's storage":     {aurora, props{"dbClusterInstanceClass": "db.r6gd.large", "storageType": "io1"}, props{"dbClusterInstanceClass": "db.r6gd.large", "storageType": "io2"}, "storageType"},
 		"Kafka goes back":                {kafka, props{"kafkaVersion": "3.8.0"}, props{"kafkaVersion": "3.6.0"}, "kafkaVersion"},

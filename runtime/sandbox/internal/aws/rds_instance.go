@@ -17,7 +17,7 @@ func dbInstance() *Kind {
 		Conflict: func(string) error { return errorf("DBInstanceAlreadyExists", "DB instance already exists") },
 		Replace: []string{"engine", "username", "dbName", "name", "storageEncrypted", "kmsKeyId", "availabilityZone",
 			"characterSetName", "ncharCharacterSetName", "timezone", "snapshotIdentifier", "restoreToPointInTime", "s3Import",
-			"customIamInstanceProfile", "backupTarget", "identifierPrefix"},
+			"customIamInstanceProfile", "backupTarget"},
 		Checks: []Check{
 			oneOf("engine", dbEngines()...),
 			matching("instanceClass", `^db\.[a-z0-9-]+\.[0-9a-z-]+$`, "a DB instance class is db.<family>.<size>"),

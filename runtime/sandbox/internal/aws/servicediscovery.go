@@ -52,7 +52,7 @@ func privateNamespace() *Kind {
 func httpNamespace() *Kind {
 	return &Kind{
 		Type: httpNamespaceType, Label: "Service Discovery HTTP Namespace", Random: true, Name: "name", MaxName: 1024,
-		Replace: []string{"name"},
+		Replace: []string{"name", "description"},
 		Checks:  []Check{characters("name", 1, 1024), characters("description", 0, 1024)},
 		Create: func(c *Call) (*Made, error) {
 			made, err := createNamespace(c)
