@@ -10,7 +10,7 @@ import (
 func tableReplica() *Kind {
 	return &Kind{
 		Type: "aws:dynamodb/tableReplica:TableReplica", Label: "DynamoDB Table Replica",
-		Replace: []string{"globalTableArn", "kmsKeyArn"},
+		Replace: []string{"globalTableArn", "kmsKeyArn", "tableClassOverride"},
 		Checks:  []Check{oneOf("tableClassOverride", "STANDARD", "STANDARD_INFREQUENT_ACCESS")},
 		Defaults: func(*Call) store.Values {
 			return store.Values{"deletionProtectionEnabled": false, "pointInTimeRecovery": false}

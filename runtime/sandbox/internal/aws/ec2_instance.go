@@ -14,8 +14,9 @@ func ec2Instance() *Kind {
 	return &Kind{
 		Type: ec2InstanceType, Label: "EC2 Instance", Random: true,
 		Replace: []string{"ami", "associatePublicIpAddress", "availabilityZone", "cpuCoreCount", "cpuOptions", "cpuThreadsPerCore", "ebsBlockDevices",
-			"enablePrimaryIpv6", "enclaveOptions", "ephemeralBlockDevices", "hibernation", "hostId", "hostResourceGroupArn", "instanceMarketOptions",
-			"ipv6AddressCount", "ipv6Addresses", "keyName", "networkInterfaces", "placementGroup", "placementPartitionNumber", "privateIp",
+			"ebsOptimized", "enablePrimaryIpv6", "enclaveOptions", "ephemeralBlockDevices", "hibernation", "hostId", "hostResourceGroupArn", "instanceMarketOptions",
+			"ipv6AddressCount", "ipv6Addresses", "keyName", "launchTemplate", "networkInterfaces", "placementGroup", "placementPartitionNumber",
+			"privateDnsNameOptions", "privateIp",
 			"securityGroups", "subnetId", "tenancy"},
 		ReplaceIf: func(old, now store.Values) []string {
 			var out []string

@@ -52,7 +52,7 @@ func publicName(ip, region string) string {
 func natGateway() *Kind {
 	return &Kind{
 		Type: natType, Label: "EC2 NAT Gateway", Random: true,
-		Replace:  []string{"allocationId", "subnetId", "connectivityType", "privateIp"},
+		Replace:  []string{"allocationId", "subnetId", "connectivityType", "privateIp", "secondaryPrivateIpAddressCount"},
 		Checks:   []Check{oneOf("connectivityType", "public", "private")},
 		Defaults: func(*Call) store.Values { return store.Values{"connectivityType": "public"} },
 		Refs: []Ref{

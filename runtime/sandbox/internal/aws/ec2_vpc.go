@@ -1,6 +1,7 @@
 package aws
 
 import (
+	"cmp"
 	"fmt"
 
 	"github.com/panka-io/panka/runtime/sandbox/internal/store"
@@ -9,8 +10,16 @@ import (
 func vpc() *Kind {
 	return &Kind{
 		Type: vpcType, Label: "EC2 VPC", Random: true,
-		Replace: []string{"cidrBlock", "ipv4IpamPoolId", "ipv4NetmaskLength", "instanceTenancy"},
-		Checks:  []Check{cidr("cidrBlock", 16, 28), oneOf("instanceTenancy", "default", "dedicated")},
+		Replace: []string{"cidrBlock", "ipv4IpamPoolId", "ipv4NetmaskLength"},
+		ReplaceIf: func(old, new store.Values) []string {
+			// A VPC can give up dedicated hardware; it can never be moved to it.
+			from, to := cmp.Or(old.String("instanceTenancy"), "default"), cmp.Or(new.String("instanceTenancy"), "default")
+			if unsure(new["instanceTenancy"]) || from != to && to != "default" {
+				return []string{"instanceTenancy"}
+			}
+			return nil
+		},
+		Checks: []Check{cidr("cidrBlock", 16, 28), oneOf("instanceTenancy", "default", "dedicated")},
 		Defaults: func(*Call) store.Values {
 			return store.Values{"enableDnsSupport": true, "enableDnsHostnames": false, "instanceTenancy": "default",
 				"assignGeneratedIpv6CidrBlock": false, "enableNetworkAddressUsageMetrics": false}

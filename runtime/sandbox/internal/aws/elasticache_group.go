@@ -30,8 +30,16 @@ func replicationGroup() *Kind {
 		},
 		Replace: []string{"replicationGroupId", "atRestEncryptionEnabled", "dataTieringEnabled", "globalReplicationGroupId", "kmsKeyId", "networkType", "port",
 			"securityGroupNames", "snapshotArns", "snapshotName", "subnetGroupName"},
-		ReplaceIf: cacheDowngrade,
-		Sets:      []string{"logDeliveryConfigurations"},
+		ReplaceIf: func(old, new store.Values) []string {
+			out := cacheDowngrade(old, new)
+			// A group that runs a Redis before 7 is encrypted in transit for life or never.
+			if version := old.String("engineVersion"); version != "" && compareVersions(version, "7.0") < 0 && !unsure(new["transitEncryptionEnabled"]) &&
+				old.Bool("transitEncryptionEnabled") != new.Bool("transitEncryptionEnabled") {
+				out = append(out, "transitEncryptionEnabled")
+			}
+			return out
+		},
+		Sets: []string{"logDeliveryConfigurations"},
 		Checks: []Check{
 			matching("replicationGroupId", `^[a-zA-Z](-?[0-9a-zA-Z]){0,39}$`, "up to 40 letters, digits and single hyphens, first a letter"),
 			matching("description", `^[\s\S]+$`, "must not be empty"), oneOf("engine", "redis", "valkey"), matching("nodeType", cacheNodes, cacheNodeIs),

@@ -1,6 +1,7 @@
 package aws
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -82,22 +83,43 @@ func balancerDefaults(c *Call) store.Values {
 	return out
 }
 
-// replaceBalancer: a network load balancer keeps its zones, and has security groups for life or never.
+// replaceBalancer: a network load balancer keeps its zones, and has security groups for life or never. A mapping of a
+// subnet can be added, and an application load balancer's be taken away; none can be changed.
 func replaceBalancer(old, new store.Values) []string {
-	if new.String("loadBalancerType") != "network" {
-		return nil
-	}
 	var out []string
-	if (len(old.Strings("securityGroups")) == 0) != (len(new.Strings("securityGroups")) == 0) && new.Known("securityGroups") == new.Has("securityGroups") {
+	network := new.String("loadBalancerType") == "network"
+	if network && (len(old.Strings("securityGroups")) == 0) != (len(new.Strings("securityGroups")) == 0) && new.Known("securityGroups") == new.Has("securityGroups") {
 		out = append(out, "securityGroups")
 	}
-	for _, list := range []string{"subnets", "subnetMappings"} {
-		was, now := append(old.Strings(list), old.At(list+"[].subnetId")...), append(new.Strings(list), new.At(list+"[].subnetId")...)
-		if slices.ContainsFunc(was, func(id string) bool { return !slices.Contains(now, id) }) && !unsure(new[list]) {
-			out = append(out, list)
-		}
+	list := "subnets"
+	if new.Has("subnetMappings") {
+		list = "subnetMappings"
+	}
+	was, now := zoneTexts(old), zoneTexts(new)
+	if unsure(new[list]) || hasAll(now, was) {
+		return out
+	}
+	if network || list == "subnetMappings" && !hasAll(was, now) {
+		out = append(out, list)
 	}
 	return out
+}
+
+// zoneTexts gives a text for each of a load balancer's subnets, with what it is mapped to. A subnet is a mapping to nothing.
+func zoneTexts(in store.Values) []string {
+	var out []string
+	for _, id := range in.Strings("subnets") {
+		out = append(out, fmt.Sprint(map[string]any{"subnetId": id}))
+	}
+	for _, mapping := range in.Objects("subnetMappings") {
+		out = append(out, fmt.Sprint(map[string]any(mapping)))
+	}
+	return out
+}
+
+// hasAll tells whether every one of the wanted texts is in a list.
+func hasAll(list, wanted []string) bool {
+	return !slices.ContainsFunc(wanted, func(text string) bool { return !slices.Contains(list, text) })
 }
 
 // unsure tells whether a value, or part of it, is not known yet.

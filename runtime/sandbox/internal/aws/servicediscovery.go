@@ -52,7 +52,7 @@ func privateNamespace() *Kind {
 func httpNamespace() *Kind {
 	return &Kind{
 		Type: httpNamespaceType, Label: "Service Discovery HTTP Namespace", Random: true, Name: "name", MaxName: 1024,
-		Replace: []string{"name"},
+		Replace: []string{"name", "description"},
 		Checks:  []Check{characters("name", 1, 1024), characters("description", 0, 1024)},
 		Create: func(c *Call) (*Made, error) {
 			made, err := createNamespace(c)
@@ -69,7 +69,7 @@ func httpNamespace() *Kind {
 func discoveryService() *Kind {
 	return &Kind{
 		Type: discoveryServiceType, Label: "Service Discovery Service", Random: true, Name: "name", MaxName: 127,
-		Replace: []string{"name", "namespaceId", "type", "healthCheckCustomConfig"},
+		Replace: []string{"name", "namespaceId", "type", "healthCheckConfig.type", "healthCheckCustomConfig"},
 		// Of the DNS settings only the records' lifetimes change in place.
 		ReplaceIf: func(old, new store.Values) []string {
 			was, now := old.Object("dnsConfig"), new.Object("dnsConfig")
