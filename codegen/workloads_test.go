@@ -2,12 +2,14 @@ package codegen_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
 	"golang.org/x/tools/txtar"
 
 	"github.com/panka-io/panka/codegen"
+	"github.com/panka-io/panka/compiler/diag"
 )
 
 // TestWorkloadsRefused: what the schema cannot see, as it lies in several fields or components, the generators of workloads
@@ -24,9 +26,27 @@ func TestWorkloadsRefused(t *testing.T) {
 		contents += fmt.Sprintf("-- in/services/app/components/x/configs/f%d --\n%s\n", i, strings.Repeat("x", 3999))
 	}
 	const image = "\n  image: {repository: nginx, tag: \"1\"}\n"
+	const onKubernetes = "  runtime: {platform: eks}\n  scaling:\n    autoscaling:\n      enabled: true\n" +
+		"      minReplicas: 1\n      maxReplicas: 5\n"
+	schedule := func(name, when string, least int) string {
+		return fmt.Sprintf("        - {name: %s, schedule: \"cron(%s * * ? *)\", minReplicas: %d, maxReplicas: 5}\n", name, when, least)
+	}
 	for _, c := range []struct{ name, kind, spec, more, want string }{
-		{"a job on eks as a user by name", "CronJob", image + "  runtime: {platform: eks, user: app}\n  schedule: cron(0 3 * * ? *)\n", "",
-			"6:34: error: app/x would run as app, and Kubernetes knows users and groups by number only"},
+		{"three schedules on eks", "Worker", image + onKubernetes +
+			"      schedules:\n" + schedule("a", "0 6", 2) + schedule("b", "0 12", 3) + schedule("c", "0 22", 1), "",
+			"15:11: error: on eks two schedules take turns, and app/x has 3"},
+		{"a schedule that KEDA cannot follow", "Worker", image + onKubernetes +
+			"      schedules:\n" + schedule("a", "0 6", 2) + strings.Replace(schedule("b", "0 22", 1), "* * ?", "L * ?", 1), "",
+			`14:11: error: KEDA cannot follow the schedule "cron(0 22 L * ? *)"`},
+		{"a schedule that changes the most", "Worker", image + onKubernetes +
+			"      schedules:\n" + schedule("a", "0 6", 2) + strings.Replace(schedule("b", "0 22", 1), "maxReplicas: 5", "maxReplicas: 2", 1), "",
+			"14:11: error: on eks a schedule changes only the least number of copies, and b has 2 as the most"},
+		{"schedules in two time zones", "Worker", image + onKubernetes +
+			"      schedules:\n" + schedule("a", "0 6", 2) + strings.Replace(schedule("b", "0 22", 1), "minReplicas", "timezone: Europe/Berlin, minReplicas", 1), "",
+			"14:11: error: on eks two schedules that take turns have one time zone, not UTC and Europe/Berlin"},
+		{"schedules that change nothing", "Worker", image + onKubernetes +
+			"      schedules:\n" + schedule("a", "0 6", 2) + schedule("b", "0 22", 2), "",
+			"14:11: error: the schedules a and b change nothing"},
 		{"requests without a load balancer", "MicroService",
 			image + "  scaling: {autoscaling: {enabled: true, minReplicas: 1, maxReplicas: 2, targetRequestsPerReplica: 5}}\n", "",
 			"6:100: error: app/x gets no requests from a load balancer that could be counted"},
@@ -68,6 +88,18 @@ func TestWorkloadsRefused(t *testing.T) {
 				t.Errorf("got\n%v\nwant\n%s", ds, c.want)
 			}
 		})
+	}
+}
+
+// TestNameOnKubernetes: AWS takes a name that ends in a dash, tidied, and Kubernetes takes none.
+func TestNameOnKubernetes(t *testing.T) {
+	for _, kind := range []string{"MicroService", "Worker"} {
+		a := txtar.Parse([]byte(document(kind, "x-", "\n  image: {repository: nginx, tag: \"1\"}\n  runtime: {platform: eks}\n")))
+		_, ds := codegen.Generate(kindCase{kind: kind, file: kind, archive: a}.compiled(t))
+		const want = "1:1: error: the name of app/x- ends in a dash, and Kubernetes takes no such name"
+		if !slices.ContainsFunc(ds, func(d diag.Diagnostic) bool { return strings.HasSuffix(d.Error(), want) }) {
+			t.Errorf("%s: got %v, want %s", kind, ds, want)
+		}
 	}
 }
 

@@ -53,6 +53,27 @@ var counterexamples = map[string][]change{
 	"panka/service-account": {{path: "assumeRolePolicy.Statement.0.Condition", value: map[string]any{
 		"StringLike": map[string]any{"issuer:sub": "system:serviceaccount:*"}}}},
 
+	// Pods
+	"CKV_K8S_10":            ofPods(change{path: "spec.containers.0.resources.requests.cpu"}),
+	"CKV_K8S_11":            ofPods(change{path: "spec.containers.0.resources.limits"}),
+	"CKV_K8S_12":            ofPods(change{path: "spec.containers.0.resources.requests.memory"}),
+	"CKV_K8S_13":            ofPods(change{path: "spec.containers.0.resources"}),
+	"CKV_K8S_14":            ofPods(change{path: "spec.containers.0.image", value: "registry:5000/shop"}),
+	"CKV_K8S_15":            ofPods(change{path: "spec.containers.0.imagePullPolicy", value: "IfNotPresent"}),
+	"CKV_K8S_16":            ofPods(change{path: "spec.containers.0.securityContext.privileged", value: true}),
+	"CKV_K8S_17":            ofPods(change{path: "spec.hostPID", value: true}),
+	"CKV_K8S_18":            ofPods(change{path: "spec.hostIPC", value: true}),
+	"CKV_K8S_19":            ofPods(change{path: "spec.hostNetwork", value: true}),
+	"CKV_K8S_20":            ofPods(change{path: "spec.containers.0.securityContext.allowPrivilegeEscalation"}),
+	"CKV_K8S_21":            {{path: "metadata.namespace", value: "default"}, {path: "metadata.namespace"}},
+	"CKV_K8S_26":            ofPods(change{path: "spec.containers.0.ports", value: []any{map[string]any{"containerPort": 80.0, "hostPort": 80.0}}}),
+	"CKV_K8S_28":            ofPods(change{path: "spec.containers.0.securityContext.capabilities.drop", value: []any{"CHOWN"}}),
+	"CKV_K8S_31":            ofPods(change{path: "spec.securityContext.seccompProfile"}),
+	"CKV_K8S_38":            ofPods(change{path: "spec.automountServiceAccountToken"}),
+	"CKV_K8S_39":            ofPods(change{path: "spec.containers.0.securityContext.capabilities.add", value: []any{"SYS_ADMIN"}}),
+	"panka/pod-network":     ofPods(change{path: "metadata.labels", value: map[string]any{}}),
+	"panka/pod-credentials": ofPods(change{path: "spec.containers.0.env", value: []any{map[string]any{"name": "AWS_SECRET_ACCESS_KEY", "value": "x"}}}),
+
 	// Storage
 	"CKV2_AWS_6":            {{without: "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"}},
 	"CKV_AWS_53":            {{path: "blockPublicAcls", value: false}},
@@ -168,6 +189,15 @@ var counterexamples = map[string][]change{
 	"CKV_AWS_274":          {{path: "policyArn", value: "arn:aws:iam::aws:policy/AdministratorAccess"}},
 	"CKV2_AWS_56":          {{path: "policyArn", value: "arn:aws:iam::aws:policy/IAMFullAccess"}},
 	"panka/managed-policy": {{path: "policyArn", value: "arn:aws:iam::aws:policy/AmazonS3FullAccess"}},
+}
+
+// ofPods is a change of the pods of each type that has some.
+func ofPods(c change) []change {
+	var all []change
+	for _, template := range []string{"spec.template.", "spec.jobTemplate.spec.template."} {
+		all = append(all, change{path: template + c.path, value: c.value})
+	}
+	return all
 }
 
 func openPort(port float64) change {

@@ -11,22 +11,17 @@ import (
 
 // Runnable tells whether there is a way to run the pods as the YAML wants; if not, that is reported at its place.
 func Runnable(b *component.Builder, s container.Spec) bool {
+	configfile.Check(b, s.Runtime.User)
 	var found diag.List
 	if strings.HasSuffix(b.Component().Name, "-") {
 		found.Add(diag.Errorf(b.Component().Source, component.Code,
 			"the name of %s ends in a dash, and Kubernetes takes no such name", b.ID()).WithHint("give the component another name"))
-	}
-	if user := s.Runtime.User; user != "" && configfile.Owner(user) == "" {
-		found.Add(diag.Errorf(b.Place("runtime", "user"), component.Code,
-			"%s would run as %s, and Kubernetes knows users and groups by number only", b.ID(), user).
-			WithHint("write the numbers that the image gives them, such as \"1000:1000\""))
 	}
 	if _, given := s.Runtime.NodeSelector[archLabel]; given {
 		found.Add(diag.Errorf(b.Place("runtime", "nodeSelector"), component.Code,
 			"the label %s of the nodes of %s follows from its architecture", archLabel, b.ID()).
 			WithHint("set runtime.architecture in place of it"))
 	}
-	configfile.Check(b, s.Runtime.User)
 	b.Fail(found...)
 	return !found.HasErrors()
 }

@@ -61,7 +61,11 @@ func (d *Deployment) bind(t balance.Membership) {
 				{Name: "port", Value: component.Str(portName(d.Ports[i]))},
 			})},
 		})}},
-		Options: []jen.Code{component.DependsOn("copies")},
+		// The controller lets no binding go over to another target group.
+		Options: []jen.Code{
+			component.DependsOn("copies"), component.Pulumi("ReplaceOnChanges").Call(component.Strings("spec.targetGroupARN")),
+			component.Pulumi("DeleteBeforeReplace").Call(jen.True()),
+		},
 	})
 	d.await(local)
 }

@@ -33,7 +33,9 @@ func (d *Deployment) autoscale() {
 		metrics = append(metrics, utilization("memory", *a.TargetMemoryPercent))
 	}
 	d.object(component.Manifest{
-		API: "autoscaling/v2", Kind: "HorizontalPodAutoscaler", Part: "scaling", What: "autoscaling", Name: component.Str(Name(d.Component(), "")),
+		// When KEDA is to follow, this one goes only after KEDA's is there, which its webhook would refuse.
+		Annotations: component.Fields{{Name: "validations.keda.sh/hpa-ownership", Value: component.Str("false")}},
+		API:         "autoscaling/v2", Kind: "HorizontalPodAutoscaler", Part: "scaling", What: "autoscaling", Name: component.Str(Name(d.Component(), "")),
 		Source: a.Source, Options: []jen.Code{component.DependsOn(deployment)},
 		Fields: component.Fields{{Name: "Spec", Value: jen.Op("&").Add(scaler("HorizontalPodAutoscalerSpecArgs", component.Fields{
 			{Name: "ScaleTargetRef", Value: jen.Op("&").Add(scaler("CrossVersionObjectReferenceArgs", component.Fields{

@@ -16,7 +16,7 @@ const LogGroupAnnotation = "panka.io/log-group"
 // usualStop is for how many seconds Kubernetes waits for a process to stop.
 const usualStop = 30
 
-// archLabel is the label of nodes with the architecture of their processors, which runtime.architecture chooses.
+// archLabel is the label of nodes with the architecture of their processors. Runnable refuses it in a nodeSelector.
 const archLabel = "kubernetes.io/arch"
 
 // Template is the template of the pods, a corev1.PodTemplateSpecArgs by a pointer. Prepare must have been called.
@@ -66,9 +66,7 @@ func (p *Pod) nodes() jen.Code {
 	architecture := map[string]string{"x86_64": "amd64", "arm64": "arm64"}[container.Architecture(p.Component())]
 	fields := component.Fields{{Name: archLabel, Value: component.Str(architecture)}}
 	for _, key := range slices.Sorted(maps.Keys(p.Spec.Runtime.NodeSelector)) {
-		if key != archLabel {
-			fields = append(fields, component.Field{Name: key, Value: component.Str(p.Spec.Runtime.NodeSelector[key])})
-		}
+		fields = append(fields, component.Field{Name: key, Value: component.Str(p.Spec.Runtime.NodeSelector[key])})
 	}
 	return component.Map(component.Pulumi("StringMap"), fields)
 }

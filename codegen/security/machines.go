@@ -53,8 +53,8 @@ func noCredentialsInUserData(r Resource, _ *Stack) string {
 // absent is a check that there is no value at a path.
 func absent(path string) func(Resource, *Stack) string {
 	return func(r Resource, _ *Stack) string {
-		if v := r.text(path); v != "" {
-			return path + " is " + v
+		if v := r.at(path); v != nil && v != "" {
+			return path + " is " + asText(v)
 		}
 		return ""
 	}

@@ -60,7 +60,7 @@ func (f Finding) String() string {
 
 // Rules are all rules, sorted by ID.
 func Rules() []Rule {
-	all := slices.Concat(databaseRules(), cacheRules(), streamRules(), bucketRules(), fileRules(), messageRules(), containerRules(), clusterRules(),
+	all := slices.Concat(databaseRules(), cacheRules(), streamRules(), bucketRules(), fileRules(), messageRules(), containerRules(), clusterRules(), podRules(),
 		machineRules(), balancerRules(), functionRules(), distributionRules(), networkRules(), keyRules(), identityRules())
 	slices.SortFunc(all, func(a, b Rule) int { return cmp.Compare(a.ID, b.ID) })
 	return all

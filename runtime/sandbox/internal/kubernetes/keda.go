@@ -95,6 +95,10 @@ func (t node) trigger() {
 	}
 }
 
+// sharedScaling is the annotation of a HorizontalPodAutoscaler beside which KEDA's webhook lets a ScaledObject be, if its value
+// is false.
+const sharedScaling = "validations.keda.sh/hpa-ownership"
+
 // admitScaledObject does as the webhook: a workload is scaled by one alone.
 func admitScaledObject(c *aws.Call, _ *store.Resource) error {
 	const webhook = "vscaledobject.kb.io"
@@ -103,7 +107,8 @@ func admitScaledObject(c *aws.Call, _ *store.Resource) error {
 	ref := c.In.Object("spec").Object("scaleTargetRef")
 	for _, typ := range []string{scaledObjectType, autoscalerType} {
 		for _, other := range c.All(typ) {
-			if other.ID == identity(c.In) && typ == scaledObjectType || other.State == store.Deleting {
+			if other.ID == identity(c.In) && typ == scaledObjectType || other.State == store.Deleting ||
+				other.Inputs.Object("metadata").Object("annotations").String(sharedScaling) == "false" {
 				continue
 			}
 			if s := scaled(c, other); target != nil && s != nil && s.Type == target.Type && s.Key == target.Key {
