@@ -370,3 +370,7 @@ func (f *faults) DeleteObjects(ctx context.Context, in *s3.DeleteObjectsInput, o
 func (f *faults) ListObjectsV2(ctx context.Context, in *s3.ListObjectsV2Input, o ...func(*s3.Options)) (*s3.ListObjectsV2Output, error) {
 	return call(f, moods, func() (*s3.ListObjectsV2Output, error) { return f.objects.ListObjectsV2(ctx, in, o...) })
 }
+
+func (f *faults) ListObjectVersions(ctx context.Context, in *s3.ListObjectVersionsInput, o ...func(*s3.Options)) (*s3.ListObjectVersionsOutput, error) {
+	return call(f, moods, func() (*s3.ListObjectVersionsOutput, error) { return f.objects.ListObjectVersions(ctx, in, o...) })
+}
