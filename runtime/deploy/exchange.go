@@ -37,7 +37,7 @@ func Export(ctx context.Context, backend lockstate.Backend, key lockstate.Key, p
 	if err != nil {
 		return nil, err
 	}
-	return &Exported{Data: data, Serial: s.serial, Resources: len(s.state.Resources()), Pending: s.state.Pending()}, nil
+	return &Exported{Data: data, Serial: s.serial, Resources: len(urns(s.state)), Pending: s.state.Pending()}, nil
 }
 
 // ImportSummary tells what an import would do.

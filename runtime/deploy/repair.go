@@ -89,7 +89,7 @@ func (r *repair) plan() error {
 		// What can be read may still be no state.
 		s, _, err := r.recovered()
 		if err == nil {
-			r.repairs.Resources = len(s.Resources())
+			r.repairs.Resources = len(urns(s))
 			return nil
 		}
 		r.repairs.Mends = append(r.repairs.Mends, Mend{Object: "the state", Problem: err.Error(), Remedy: "is taken from what was stored before"})
@@ -99,7 +99,7 @@ func (r *repair) plan() error {
 		return &IrreparableError{Faults: r.repairs.Mends}
 	}
 	r.state = s
-	r.repairs.State, r.repairs.Resources, r.repairs.Pending = from.String(), len(s.Resources()), s.Pending()
+	r.repairs.State, r.repairs.Resources, r.repairs.Pending = from.String(), len(urns(s)), s.Pending()
 	r.repairs.Warnings = r.warnings(from)
 	return nil
 }

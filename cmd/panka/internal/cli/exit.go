@@ -144,6 +144,8 @@ func hint(err error) string {
 			"environments/%s/environment.yaml", loss.environment)
 	case errors.Is(err, lockstate.ErrLockLost):
 		return "another run may have taken over; look with panka status, then run the command again"
+	case errors.Is(err, lockstate.ErrCorrupt):
+		return "panka state repair shows what is wrong, and mends it from what can still be read"
 	case errors.Is(err, context.Canceled):
 		return "run the command again to go on"
 	default:

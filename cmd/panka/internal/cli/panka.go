@@ -36,6 +36,7 @@ func Panka() Operations {
 		ReadHistory:  deploy.ReadHistory,
 		Export:       deploy.Export,
 		Import:       deploy.Import,
+		Repair:       deploy.Repair,
 		OpenBackend:  openBackend,
 		SetUp:        setUp,
 		OpenCloud:    openCloud,
