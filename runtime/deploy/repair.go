@@ -80,6 +80,13 @@ func newRepair(found lockstate.Salvage) *repair {
 
 // plan finds out what is to be done.
 func (r *repair) plan() error {
+	// What is left here of a state that was moved is of no use, even if nobody can read any more that it was.
+	if len(r.found.Snapshots) > 0 && movedTo(r.found.Snapshots[0].Data) != "" {
+		return &MovedError{To: movedTo(r.found.Snapshots[0].Data)}
+	}
+	if last := r.lastDeployment(); last != nil && last.MovedTo != "" && last.Result == Succeeded {
+		return &MovedError{To: last.MovedTo}
+	}
 	damaged := false
 	for _, f := range r.found.Faults {
 		damaged = damaged || f.Kind != lockstate.RecordObject

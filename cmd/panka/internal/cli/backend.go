@@ -15,12 +15,12 @@ import (
 func backendCommand(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "backend",
-		Short:   "Make or check where a team's states and locks are kept",
+		Short:   "Make or check where a team's states and locks are kept, or move them",
 		Example: "  panka backend check",
 		Args:    noSubcommand,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(backendSetupCommand(a, true), backendSetupCommand(a, false))
+	cmd.AddCommand(backendSetupCommand(a, true), backendSetupCommand(a, false), backendMigrateCommand(a))
 	return cmd
 }
 

@@ -131,7 +131,10 @@ func hint(err error) string {
 	var hinted *hintedError
 	var held *lockstate.HeldError
 	var loss *dataLossError
+	var moved *deploy.MovedError
 	switch {
+	case errors.As(err, &moved):
+		return "set backend in panka.yaml to where it is now"
 	case errors.As(err, &usage):
 		return usage.hint
 	case errors.As(err, &hinted):

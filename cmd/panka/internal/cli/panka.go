@@ -37,6 +37,7 @@ func Panka() Operations {
 		Export:       deploy.Export,
 		Import:       deploy.Import,
 		Repair:       deploy.Repair,
+		Migrate:      deploy.Migrate,
 		OpenBackend:  openBackend,
 		SetUp:        setUp,
 		OpenCloud:    openCloud,

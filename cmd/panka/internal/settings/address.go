@@ -73,6 +73,9 @@ func ParseAddress(text string) (Address, error) {
 	return a, nil
 }
 
+// Name is the address without what does not matter for where the states are.
+func (a Address) Name() string { return "s3://" + strings.TrimSuffix(a.Bucket+"/"+a.Prefix, "/") }
+
 func (a Address) check() error {
 	for _, c := range []struct {
 		what, value string
