@@ -23,7 +23,7 @@ import (
 	"github.com/panka-io/panka/lockstate/bucket"
 	"github.com/panka-io/panka/lockstate/internal/bucketdouble"
 	"github.com/panka-io/panka/lockstate/internal/tabledouble"
-	"github.com/panka-io/panka/lockstate/internal/testservers"
+	"github.com/panka-io/panka/lockstate/testservers"
 	"github.com/panka-io/panka/lockstate/locktable"
 	"github.com/panka-io/panka/lockstate/remote"
 )

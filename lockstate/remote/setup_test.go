@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/panka-io/panka/lockstate/internal/testservers"
+	"github.com/panka-io/panka/lockstate/testservers"
 	"github.com/panka-io/panka/lockstate/remote"
 )
 
