@@ -23,9 +23,9 @@ import (
 	"github.com/panka-io/panka/lockstate/bucket"
 	"github.com/panka-io/panka/lockstate/internal/bucketdouble"
 	"github.com/panka-io/panka/lockstate/internal/tabledouble"
-	"github.com/panka-io/panka/lockstate/testservers"
 	"github.com/panka-io/panka/lockstate/locktable"
 	"github.com/panka-io/panka/lockstate/remote"
+	"github.com/panka-io/panka/lockstate/testservers"
 )
 
 // histories is how many short histories are checked, unless PANKA_HISTORIES says another number.

@@ -22,10 +22,10 @@ import (
 	"github.com/panka-io/panka/lockstate/conformance"
 	"github.com/panka-io/panka/lockstate/internal/bucketdouble"
 	"github.com/panka-io/panka/lockstate/internal/tabledouble"
-	"github.com/panka-io/panka/lockstate/testservers"
 	"github.com/panka-io/panka/lockstate/locktable"
 	"github.com/panka-io/panka/lockstate/remote"
 	"github.com/panka-io/panka/lockstate/seal"
+	"github.com/panka-io/panka/lockstate/testservers"
 )
 
 // world is an S3 and a DynamoDB.
