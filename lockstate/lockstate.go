@@ -127,6 +127,9 @@ type Backend interface {
 	History(ctx context.Context, key Key) ([]Record, error)
 	// Keys lists the states that exist for a tenant, sorted.
 	Keys(ctx context.Context, tenant string) ([]Key, error)
+	// Salvage reads all that can still be read of a state, and says what cannot. While a run writes, what it finds may be
+	// out of date: who repairs holds the lock.
+	Salvage(ctx context.Context, key Key) (Salvage, error)
 }
 
 // Lease is a held lock and the right to write. It renews itself until Release.
@@ -143,9 +146,14 @@ type Lease interface {
 	// So every seq must be appended, once; after one that failed, only that one can be. A base that is not the stored
 	// serial may be refused with ErrConflict.
 	Append(ctx context.Context, base, seq uint64, data []byte) error
-	// PutRecord stores a history record under id, replacing one of this run's. An id is at most 128 letters, digits,
+	// PutRecord stores a history record under id, replacing one of this run's, or a damaged one, which is kept aside. An id is at most 128 letters, digits,
 	// dots, dashes and underscores, the first a letter or digit.
 	PutRecord(ctx context.Context, id string, data []byte) error
+	// Restore stores data as a snapshot in the place of one that is damaged, too old or gone, and drops the journal. serial
+	// must be higher than that of any snapshot ever written (Salvage tells), else ErrConflict. What was there is kept aside.
+	Restore(ctx context.Context, serial uint64, data []byte) (Snapshot, error)
+	// SetAside keeps an object, which Salvage named, in another place, where nothing reads it. One that is gone is no error.
+	SetAside(ctx context.Context, object string) error
 	// Release gives the lock back, even when ctx is cancelled. Releasing a lost lease is ErrLockLost.
 	Release(ctx context.Context) error
 }

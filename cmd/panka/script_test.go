@@ -31,10 +31,14 @@ func TestMain(m *testing.M) {
 //	lastline FILE OUT        copy the last line of a file, for streams of JSON lines
 //	waitfor FILE REGEXP      wait until a file exists and matches
 //	nosecret FILE...         no secret was printed or left anywhere, but for these files (see secret_test.go)
+//	remote [PARAMETERS]      make a team's backend, in a bucket of the script's own, the one that panka uses
+//	objects FOLDER FILE      list the versions of the objects in a folder of that backend
+//	damage FOLDER            alter the only object in a folder of that backend
 //	terminal CMD ARGS...     run a command on a terminal and keep what that shows in the file screen (Linux only)
 //
 // A flag UPDATE=1 in the environment rewrites what cmp compares with.
 func TestScripts(t *testing.T) {
+	aws := newServices(t)
 	testscript.Run(t, testscript.Params{
 		Dir:                 filepath.Join("..", "..", "testdata", "script"),
 		UpdateScripts:       os.Getenv("UPDATE") != "",
@@ -43,6 +47,7 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"example": example, "exits": exits, "json": jsonValue, "lastline": lastLine, "waitfor": waitFor,
 			"terminal": onTerminal, "nosecret": noSecret,
+			"remote": aws.remote, "objects": aws.objects, "damage": aws.damage,
 		},
 	})
 }

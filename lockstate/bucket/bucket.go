@@ -40,6 +40,7 @@ type API interface {
 	PutObject(context.Context, *s3.PutObjectInput, ...func(*s3.Options)) (*s3.PutObjectOutput, error)
 	DeleteObjects(context.Context, *s3.DeleteObjectsInput, ...func(*s3.Options)) (*s3.DeleteObjectsOutput, error)
 	ListObjectsV2(context.Context, *s3.ListObjectsV2Input, ...func(*s3.Options)) (*s3.ListObjectsV2Output, error)
+	ListObjectVersions(context.Context, *s3.ListObjectVersionsInput, ...func(*s3.Options)) (*s3.ListObjectVersionsOutput, error)
 }
 
 // Bucket is the part of a bucket whose objects' names begin with a prefix. It is safe for concurrent use.
@@ -68,9 +69,13 @@ type Object struct {
 
 // Get reads an object.
 func (b *Bucket) Get(ctx context.Context, name string) (Object, error) {
+	return b.get(ctx, name, &s3.GetObjectInput{Bucket: &b.name, Key: b.key(name)})
+}
+
+func (b *Bucket) get(ctx context.Context, name string, in *s3.GetObjectInput) (Object, error) {
 	var o Object
 	err := b.retry(ctx, func() error {
-		out, err := b.api.GetObject(ctx, &s3.GetObjectInput{Bucket: &b.name, Key: b.key(name)})
+		out, err := b.api.GetObject(ctx, in)
 		if err != nil {
 			return err
 		}

@@ -16,7 +16,7 @@ import (
 
 	"github.com/panka-io/panka/lockstate/bucket"
 	"github.com/panka-io/panka/lockstate/internal/bucketdouble"
-	"github.com/panka-io/panka/lockstate/internal/testservers"
+	"github.com/panka-io/panka/lockstate/testservers"
 )
 
 // proxied gives a bucket of a real S3 server behind a proxy, which hands each request to fault first. What fault answers

@@ -26,6 +26,11 @@ type Store struct {
 	// Notice is how long a holder may take to notice that its lock was broken; until then it may append, to no effect. 0
 	// means that no append succeeds after that.
 	Notice time.Duration
+	// Damage changes what is stored under an object's name, as no client of the Backend could; change gives nil for an object
+	// that is to go. It gives false if it cannot do that. If it is nil, that is not tested.
+	Damage func(object string, change func([]byte) []byte) bool
+	// Versions tells that the store keeps what is overwritten.
+	Versions bool
 }
 
 // Run tests a Backend. Every subtest asks open for a store of its own.
@@ -53,11 +58,17 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		{"Keys", keys},
 		{"CancelledContext", cancelledContext},
 		{"DataIsCopied", dataIsCopied},
+		{"SalvageOfWhole", salvageOfWhole},
+		{"Restore", restore},
+		{"SetAside", setAside},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.test(t, open(t)) })
 	}
 	if open(t).Abandon != nil {
 		t.Run("Takeover", func(t *testing.T) { takeover(t, open(t)) })
+	}
+	if open(t).Damage != nil {
+		t.Run("Damage", func(t *testing.T) { damage(t, open) })
 	}
 }
 

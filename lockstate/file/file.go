@@ -7,6 +7,8 @@
 //	    snapshot               the state
 //	    journal/<token>/<seq>  what the run with that token did since the snapshot
 //	    history/<id>           the deployments' records
+//	    previous/              the snapshot before, and the journal between the two, for repairs
+//	    damaged/               what a repair took out of the way; nothing reads it
 //
 // Folders are 0700 and files 0600. Names are checked before paths are built from them, and a symbolic link that leads
 // out of the folder is an error, never followed.

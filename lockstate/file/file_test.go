@@ -52,8 +52,21 @@ func TestConformance(t *testing.T) {
 			Open:     func() lockstate.Backend { return open(t, dir, Options{}) },
 			Abandon:  func(l lockstate.Lease) { dropLive(l.(*lease).live) },
 			Patience: 10 * time.Second,
+			Damage: func(object string, change func([]byte) []byte) bool {
+				damageFile(t, filepath.Join(dir, dev.String(), object), change)
+				return true
+			},
 		}
 	})
+}
+
+func damageFile(t *testing.T, name string, change func([]byte) []byte) {
+	data, err := os.ReadFile(name)
+	check(t, err)
+	check(t, os.Remove(name)) // another name for the file is another file from now on
+	if data = change(data); data != nil {
+		check(t, os.WriteFile(name, data, 0o600))
+	}
 }
 
 func TestOpenRefusesBadOptions(t *testing.T) {

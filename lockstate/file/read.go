@@ -121,7 +121,10 @@ func readEntries(d disk, key lockstate.Key, token uint64, seqs []uint64) ([]fram
 }
 
 func readEntry(d disk, key lockstate.Key, token, seq uint64) (frame.Frame, error) {
-	name := path.Join(journalDir, entryName(token), entryName(seq))
+	return readEntryAt(d, path.Join(journalDir, entryName(token), entryName(seq)), key, token, seq)
+}
+
+func readEntryAt(d disk, name string, key lockstate.Key, token, seq uint64) (frame.Frame, error) {
 	data, err := d.root.ReadFile(name)
 	if err != nil {
 		return frame.Frame{}, err
@@ -149,25 +152,7 @@ func dropFolded(d disk, key lockstate.Key, serial uint64) error {
 	if len(all) == 0 || slices.ContainsFunc(all, func(f frame.Frame) bool { return f.Serial >= serial }) {
 		return nil
 	}
-	aside, err := setJournalAside(d)
-	if err == nil && aside != "" {
-		d.discard(aside)
-	}
-	return err
-}
-
-// setJournalAside makes all entries disappear in one step and returns the temporary name that they have then, "" if
-// there were none.
-func setJournalAside(d disk) (string, error) {
-	aside := tempPrefix + "journal-" + newID()
-	err := d.publish(journalDir, aside)
-	if errors.Is(err, fs.ErrNotExist) {
-		return "", nil
-	}
-	if err != nil {
-		return "", err
-	}
-	return aside, d.syncDir(".")
+	return retireJournal(d)
 }
 
 func readHistory(d disk, key lockstate.Key) ([]lockstate.Record, error) {

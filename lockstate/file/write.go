@@ -37,8 +37,7 @@ func (l *lease) writeSnapshot(ctx context.Context, base uint64, next lockstate.S
 		return err
 	}
 	defer l.d.discard(temp)
-	var dropped string
-	err = l.whileOurs(ctx, func(doc document) error {
+	return l.whileOurs(ctx, func(doc document) error {
 		stored, err := readSnapshot(l.d, l.key, l.highWater(doc))
 		if err != nil {
 			return err
@@ -47,6 +46,9 @@ func (l *lease) writeSnapshot(ctx context.Context, base uint64, next lockstate.S
 		if stored.Serial != base && !again {
 			return fmt.Errorf("%w: its serial is %d, not %d", lockstate.ErrConflict, stored.Serial, base)
 		}
+		if base > 0 && !again {
+			keepPrevious(l.d)
+		}
 		l.inDoubt = next.Serial
 		if err := errors.Join(l.d.publish(temp, snapshotFile), l.d.syncDir(".")); err != nil {
 			return err
@@ -54,13 +56,9 @@ func (l *lease) writeSnapshot(ctx context.Context, base uint64, next lockstate.S
 		l.inDoubt = 0
 		l.advance(next.Serial)
 		// The entries no longer apply, so if this fails, the next snapshot or the next holder drops them.
-		dropped, _ = setJournalAside(l.d)
+		_ = retireJournal(l.d)
 		return nil
 	})
-	if dropped != "" {
-		l.d.discard(dropped)
-	}
-	return err
 }
 
 // advance notes that a snapshot was stored.
@@ -180,6 +178,10 @@ func (l *lease) putRecord(ctx context.Context, id string, data []byte) error {
 		switch {
 		case err == nil && old.Writer != l.lock.ID:
 			return fmt.Errorf("there is one already, of the run with lock id %s", old.Writer)
+		case errors.Is(err, lockstate.ErrCorrupt):
+			if err := l.moveAside(name); err != nil {
+				return err
+			}
 		case err != nil && !errors.Is(err, fs.ErrNotExist):
 			return err
 		}

@@ -23,9 +23,9 @@ import (
 	"github.com/panka-io/panka/lockstate/bucket"
 	"github.com/panka-io/panka/lockstate/internal/bucketdouble"
 	"github.com/panka-io/panka/lockstate/internal/tabledouble"
-	"github.com/panka-io/panka/lockstate/internal/testservers"
 	"github.com/panka-io/panka/lockstate/locktable"
 	"github.com/panka-io/panka/lockstate/remote"
+	"github.com/panka-io/panka/lockstate/testservers"
 )
 
 // histories is how many short histories are checked, unless PANKA_HISTORIES says another number.
@@ -369,4 +369,8 @@ func (f *faults) DeleteObjects(ctx context.Context, in *s3.DeleteObjectsInput, o
 
 func (f *faults) ListObjectsV2(ctx context.Context, in *s3.ListObjectsV2Input, o ...func(*s3.Options)) (*s3.ListObjectsV2Output, error) {
 	return call(f, moods, func() (*s3.ListObjectsV2Output, error) { return f.objects.ListObjectsV2(ctx, in, o...) })
+}
+
+func (f *faults) ListObjectVersions(ctx context.Context, in *s3.ListObjectVersionsInput, o ...func(*s3.Options)) (*s3.ListObjectVersionsOutput, error) {
+	return call(f, moods, func() (*s3.ListObjectVersionsOutput, error) { return f.objects.ListObjectVersions(ctx, in, o...) })
 }

@@ -56,13 +56,17 @@ func (l *lease) begin(ctx context.Context) error {
 		return err
 	}
 	l.stored = found
+	if found.version == "" && l.Serial() > 0 {
+		l.stored.damaged = fmt.Errorf("%w: the snapshot is gone, although serial %d was written", lockstate.ErrCorrupt, l.Serial())
+		return nil
+	}
 	if !l.TakenOver() {
 		return nil
 	}
 	for range fenceTries {
 		var s lockstate.Snapshot
 		if s, found, err = l.b.load(ctx, l.key); err != nil {
-			return l.whileDamaged(err)
+			return l.whileDamaged(found.version, err)
 		}
 		if l.stored, err = l.b.put(ctx, l.key, found, s, l.Lock().Token); err == nil || !overtaken(err) {
 			return err
@@ -76,13 +80,13 @@ func (l *lease) begin(ctx context.Context) error {
 	return err
 }
 
-// whileDamaged lets a lease begin although the snapshot is damaged, so that it can be repaired: nothing can be written
-// over it but by who knows the version that is there.
-func (l *lease) whileDamaged(err error) error {
-	if errors.Is(err, lockstate.ErrCorrupt) {
-		return nil
+// whileDamaged lets a lease begin although the snapshot is damaged, so that it can be repaired.
+func (l *lease) whileDamaged(version bucket.Version, err error) error {
+	if !errors.Is(err, lockstate.ErrCorrupt) {
+		return err
 	}
-	return err
+	l.stored.version, l.stored.damaged = version, err
+	return nil
 }
 
 // WriteSnapshot implements lockstate.Lease.
@@ -113,11 +117,19 @@ func (l *lease) writeSnapshot(ctx context.Context, base uint64, next lockstate.S
 			return l.Advance(ctx, next.Serial)
 		}
 	}
+	if l.stored.damaged != nil {
+		return l.stored.damaged
+	}
 	if l.stored.serial != base && (l.stored.serial != next.Serial || l.stored.token != next.Token || !l.inDoubt) {
 		return fmt.Errorf("%w: its serial is %d, not %d", lockstate.ErrConflict, l.stored.serial, base)
 	}
+	return l.write(ctx, next, l.stored.fence)
+}
+
+// write replaces the snapshot object that this run knows.
+func (l *lease) write(ctx context.Context, next lockstate.Snapshot, fence uint64) error {
 	l.inDoubt = true
-	written, err := l.b.put(ctx, l.key, l.stored, next, l.stored.fence)
+	written, err := l.b.put(ctx, l.key, l.stored, next, fence)
 	if err != nil && !overtaken(err) {
 		return err
 	}
@@ -212,11 +224,13 @@ func (l *lease) putRecord(ctx context.Context, id string, data []byte) error {
 			return nil
 		}
 		f, readErr := frame.Decode(old.Data, frame.Record, name)
+		if errors.Is(readErr, lockstate.ErrCorrupt) {
+			readErr = l.keepAside(ctx, name)
+		} else if readErr == nil && f.Writer != l.Lock().ID {
+			readErr = fmt.Errorf("there is one already, of the run with lock id %s", f.Writer)
+		}
 		if readErr != nil {
 			return readErr
-		}
-		if f.Writer != l.Lock().ID {
-			return fmt.Errorf("there is one already, of the run with lock id %s", f.Writer)
 		}
 		_, err = l.b.objects.Replace(ctx, name, old.Version, o)
 	}

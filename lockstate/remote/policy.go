@@ -10,11 +10,12 @@ import (
 const (
 	Admin    = "admin"    // makes the bucket and the table
 	Deployer = "deployer" // plans, applies and destroys
+	Repairer = "repairer" // deploys, and mends damaged states
 	Reader   = "reader"   // plans and looks
 )
 
 // Roles are all of them.
-func Roles() []string { return []string{Admin, Deployer, Reader} }
+func Roles() []string { return []string{Admin, Deployer, Repairer, Reader} }
 
 // Policy is the least that a role must be allowed in the backend, as an IAM policy. What it deploys needs more. A region or
 // account that is not known is *.
@@ -48,10 +49,15 @@ func Policy(role string, c Config, kmsKey string) (string, error) {
 	switch role {
 	case Reader:
 		all = []statement{list, allow("Read", everything, "s3:GetObject"), lock("ReadLocks", "dynamodb:GetItem")}
-	case Deployer:
+	case Deployer, Repairer:
 		all = []statement{
 			list, allow("ReadAndWrite", everything, "s3:GetObject", "s3:PutObject"),
 			allow("DropJournals", objects(journalFolder), "s3:DeleteObject"), lock("Lock", "dynamodb:GetItem", "dynamodb:UpdateItem"),
+		}
+		if role == Repairer {
+			all = append(all, allow("ReadEarlier", everything, "s3:GetObjectVersion"),
+				allow("SetAside", objects(damagedFolder), "s3:PutObject"), allow("DropRecords", objects(historyFolder), "s3:DeleteObject"))
+			all[0].Action = append(all[0].Action, "s3:ListBucketVersions")
 		}
 	case Admin:
 		all = []statement{
@@ -67,7 +73,7 @@ func Policy(role string, c Config, kmsKey string) (string, error) {
 	}
 	if strings.HasPrefix(kmsKey, "arn:") && strings.Contains(kmsKey, ":key/") && role != Admin {
 		actions := []string{"kms:Decrypt"}
-		if role == Deployer {
+		if role == Deployer || role == Repairer {
 			actions = append(actions, "kms:GenerateDataKey")
 		}
 		all = append(all, allow("Keys", []string{kmsKey}, actions...))

@@ -1,9 +1,11 @@
 package remote_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -13,14 +15,17 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+	s3types "github.com/aws/aws-sdk-go-v2/service/s3/types"
 
 	"github.com/panka-io/panka/lockstate"
 	"github.com/panka-io/panka/lockstate/bucket"
 	"github.com/panka-io/panka/lockstate/conformance"
-	"github.com/panka-io/panka/lockstate/internal/testservers"
+	"github.com/panka-io/panka/lockstate/internal/bucketdouble"
+	"github.com/panka-io/panka/lockstate/internal/tabledouble"
 	"github.com/panka-io/panka/lockstate/locktable"
 	"github.com/panka-io/panka/lockstate/remote"
 	"github.com/panka-io/panka/lockstate/seal"
+	"github.com/panka-io/panka/lockstate/testservers"
 )
 
 // world is an S3 and a DynamoDB.
@@ -43,8 +48,45 @@ func (w *world) place(t *testing.T) string {
 	if _, err := w.objects.CreateBucket(t.Context(), &s3.CreateBucketInput{Bucket: &name}); err != nil {
 		t.Fatal(err)
 	}
+	if _, err := w.objects.PutBucketVersioning(t.Context(), &s3.PutBucketVersioningInput{
+		Bucket: &name, VersioningConfiguration: &s3types.VersioningConfiguration{Status: s3types.BucketVersioningStatusEnabled},
+	}); err != nil {
+		t.Fatal(err)
+	}
 	w.makeTable(t, name)
 	return name
+}
+
+// damage is for objects that stay: versitygw takes one that was deleted for one that exists, which S3 does not.
+func (w *world) damage(t *testing.T, bucket, object string, change func([]byte) []byte) bool {
+	if change([]byte("long enough")) == nil {
+		return false
+	}
+	damage(t, w.objects, bucket, object, change)
+	return true
+}
+
+// damage changes an object as somebody with the right to do so might.
+func damage(t *testing.T, api bucket.API, bucketName, object string, change func([]byte) []byte) {
+	out, err := api.GetObject(t.Context(), &s3.GetObjectInput{Bucket: &bucketName, Key: &object})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer out.Body.Close()
+	data, err := io.ReadAll(out.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if data = change(data); data != nil {
+		_, err = api.PutObject(t.Context(), &s3.PutObjectInput{Bucket: &bucketName, Key: &object, Body: bytes.NewReader(data)})
+	} else {
+		_, err = api.DeleteObjects(t.Context(), &s3.DeleteObjectsInput{
+			Bucket: &bucketName, Delete: &s3types.Delete{Objects: []s3types.ObjectIdentifier{{Key: &object}}},
+		})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 func (w *world) makeTable(t *testing.T, name string) {
@@ -124,6 +166,31 @@ func conform(t *testing.T, w *world) {
 				m, _ := died.Load(l)
 				m.(*mortal).dead.Store(true)
 			},
+			Versions: true, Damage: func(object string, change func([]byte) []byte) bool { return w.damage(t, name, "p/"+object, change) },
+		}
+	})
+}
+
+// TestConformanceDouble is the same on a double of S3, in which what was deleted counts as S3 counts it.
+func TestConformanceDouble(t *testing.T) {
+	table := &tabledouble.Double{}
+	w := &world{table: testservers.DynamoDBClient(testservers.Serve(t, table))}
+	conformance.Run(t, func(t *testing.T) conformance.Store {
+		name, objects := fmt.Sprintf("states-%d", w.count.Add(1)), &bucketdouble.Double{}
+		w.makeTable(t, name)
+		return conformance.Store{
+			Notice: time.Second,
+			Open: func() lockstate.Backend {
+				locks, err := locktable.New(w.table, name, quick)
+				if err != nil {
+					t.Fatal(err)
+				}
+				return remote.New(bucket.New(objects, name, "p/"), locks)
+			},
+			Versions: true, Damage: func(object string, change func([]byte) []byte) bool {
+				damage(t, objects, name, "p/"+object, change)
+				return true
+			},
 		}
 	})
 }
@@ -141,6 +208,7 @@ func TestConformanceSealed(t *testing.T) {
 				}
 				return b
 			},
+			Versions: true, Damage: func(object string, change func([]byte) []byte) bool { return w.damage(t, name, "p/"+object, change) },
 		}
 	})
 }

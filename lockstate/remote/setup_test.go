@@ -8,8 +8,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/panka-io/panka/lockstate/internal/testservers"
 	"github.com/panka-io/panka/lockstate/remote"
+	"github.com/panka-io/panka/lockstate/testservers"
 )
 
 func states(found []remote.Finding, state remote.State) []string {

@@ -66,6 +66,7 @@ type stored struct {
 	serial  uint64
 	token   uint64 // the higher of the snapshot's and the fence
 	fence   uint64
+	damaged error // why the data cannot be read; nil if it can, or was not
 }
 
 // look reads what stands beside the snapshot's data.
@@ -81,6 +82,9 @@ func (b *Backend) look(ctx context.Context, key lockstate.Key) (stored, error) {
 	token, tokenErr := strconv.ParseUint(o.Meta[metaToken], 10, 64)
 	if serialErr != nil || tokenErr != nil { // another hand wrote it: the data tells, if it is whole
 		_, found, err := b.load(ctx, key)
+		if errors.Is(err, lockstate.ErrCorrupt) {
+			return stored{version: o.Version, damaged: err}, nil
+		}
 		return found, err
 	}
 	return stored{version: o.Version, serial: serial, token: token}, nil

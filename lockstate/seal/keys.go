@@ -110,6 +110,21 @@ func (b *Backend) reuse(state lockstate.Key, k dataKey) {
 	}
 }
 
+// restoringKey is the key for a state in the place of a damaged one: that of what can still be read, or a new one.
+func (b *Backend) restoringKey(ctx context.Context, state lockstate.Key) (dataKey, error) {
+	if _, ok := b.currentKey(state); !ok {
+		if _, err := b.Salvage(ctx, state); err != nil {
+			return dataKey{}, err
+		}
+	}
+	b.creating.Lock()
+	defer b.creating.Unlock()
+	if k, ok := b.currentKey(state); ok {
+		return k, nil
+	}
+	return b.createKey(ctx, state)
+}
+
 // writingKey gives the key for new objects: the one that the stored state has, or a new one.
 func (b *Backend) writingKey(ctx context.Context, state lockstate.Key) (dataKey, error) {
 	b.creating.Lock()
@@ -123,6 +138,10 @@ func (b *Backend) writingKey(ctx context.Context, state lockstate.Key) (dataKey,
 	if k, ok := b.currentKey(state); ok {
 		return k, nil
 	}
+	return b.createKey(ctx, state)
+}
+
+func (b *Backend) createKey(ctx context.Context, state lockstate.Key) (dataKey, error) {
 	source := b.sources[0]
 	key, reference, err := source.Create(ctx, state)
 	if err != nil {

@@ -182,4 +182,5 @@ type Deployment struct {
 	SourceDigest string                   `json:"sourceDigest,omitempty"`
 	Selected     []string                 `json:"selected,omitempty"` // IDs of the components it was limited to
 	Foreign      []bundle.Foreign         `json:"foreign,omitempty"`  // outputs of other stacks that it reads
+	MovedTo      string                   `json:"movedTo,omitempty"`  // where a migration took the state
 }

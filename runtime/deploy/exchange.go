@@ -3,6 +3,7 @@ package deploy
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -36,7 +37,7 @@ func Export(ctx context.Context, backend lockstate.Backend, key lockstate.Key, p
 	if err != nil {
 		return nil, err
 	}
-	return &Exported{Data: data, Serial: s.serial, Resources: len(s.state.Resources()), Pending: s.state.Pending()}, nil
+	return &Exported{Data: data, Serial: s.serial, Resources: len(urns(s.state)), Pending: s.state.Pending()}, nil
 }
 
 // ImportSummary tells what an import would do.
@@ -60,14 +61,14 @@ func Import(
 	}
 	return hold(ctx, req, "import", func(ctx context.Context, lease lockstate.Lease) (*Result, error) {
 		started := time.Now()
-		old, err := load(ctx, req.Backend, req.Key)
+		old, write, err := replaceable(ctx, req, lease)
 		if err != nil {
 			return nil, err
 		}
 		if ok, err := approve(ctx, summarize(old, state)); err != nil || !ok {
 			return &Result{Outcome: Declined}, err
 		}
-		d := importRecord(req, lease, old.last, started)
+		d := successor(req, lease, "import", old.last, started)
 		if err := putDeployment(ctx, lease, &d); err != nil {
 			return nil, err
 		}
@@ -75,12 +76,32 @@ func Import(
 		if err != nil {
 			return nil, err
 		}
-		if _, err := lease.WriteSnapshot(ctx, old.serial, encoded); err != nil {
+		if _, err := write(encoded); err != nil {
 			return nil, fmt.Errorf("write the state: %w", err)
 		}
 		d.Result, d.Seconds = Succeeded, time.Since(started).Seconds()
 		return &Result{Deployment: d.ID, Outcome: Succeeded, Seconds: d.Seconds}, putDeployment(ctx, lease, &d)
 	})
+}
+
+// replaceable is what an import takes the place of, and how. A state that is damaged is one without resources.
+func replaceable(ctx context.Context, req Request, lease lockstate.Lease) (*stored, func([]byte) (lockstate.Snapshot, error), error) {
+	old, err := load(ctx, req.Backend, req.Key)
+	if err == nil {
+		return old, func(data []byte) (lockstate.Snapshot, error) { return lease.WriteSnapshot(ctx, old.serial, data) }, nil
+	}
+	if !errors.Is(err, lockstate.ErrCorrupt) {
+		return nil, nil, err
+	}
+	found, salvageErr := req.Backend.Salvage(ctx, req.Key)
+	if salvageErr != nil {
+		return nil, nil, errors.Join(err, salvageErr)
+	}
+	if slices.ContainsFunc(found.Faults, func(f lockstate.Fault) bool { return f.Kind == lockstate.RecordObject }) {
+		return nil, nil, err // panka state repair mends the history
+	}
+	old = &stored{serial: found.Serial, state: &engine.State{}, last: newestDeployment(found.Records)}
+	return old, func(data []byte) (lockstate.Snapshot, error) { return lease.Restore(ctx, found.Serial+1, data) }, nil
 }
 
 func summarize(old *stored, state *engine.State) ImportSummary {
@@ -114,10 +135,10 @@ func without(a, b []string) []string {
 	return out
 }
 
-// importRecord is the history record of an import. What is known of components goes on to be known.
-func importRecord(req Request, lease lockstate.Lease, last *Deployment, started time.Time) Deployment {
+// successor is the history record of an operation that deploys nothing. What is known of components goes on to be known.
+func successor(req Request, lease lockstate.Lease, operation string, last *Deployment, started time.Time) Deployment {
 	d := Deployment{
-		ID: deploymentID(started, last), Run: lease.Lock().ID, Operation: "import", StartedAt: started.UTC(), Result: Running,
+		ID: deploymentID(started, last), Run: lease.Lock().ID, Operation: operation, StartedAt: started.UTC(), Result: Running,
 		By: req.Owner.Who, Host: req.Owner.Host, Commit: req.Commit, Changes: plan.Counts{},
 	}
 	if last != nil {

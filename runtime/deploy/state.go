@@ -25,6 +25,9 @@ func load(ctx context.Context, backend lockstate.Backend, key lockstate.Key) (*s
 	if err != nil {
 		return nil, fmt.Errorf("read the state of %s: %w", key, err)
 	}
+	if to := movedTo(snapshot.Data); to != "" {
+		return nil, fmt.Errorf("read the state of %s: %w", key, &MovedError{To: to})
+	}
 	state, err := engine.DecodeState(snapshot.Data)
 	if err != nil {
 		return nil, fmt.Errorf("read the state of %s: %w", key, err)

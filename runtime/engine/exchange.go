@@ -20,7 +20,8 @@ import (
 type Protection struct {
 	// Passphrase encrypts them as Pulumi's passphrase provider does, with PULUMI_CONFIG_PASSPHRASE.
 	Passphrase string
-	// Plain leaves them readable.
+	// Plain leaves them readable. "pulumi stack import" takes readable secrets only if the file says how they are to be
+	// encrypted from then on, so a passphrase is of use even then.
 	Plain bool
 }
 
@@ -34,7 +35,7 @@ func (s *State) Export(ctx context.Context, p Protection) ([]byte, error) {
 		return nil, err
 	}
 	switch {
-	case !hasSecrets(snap) || p.Plain:
+	case !hasSecrets(snap), p.Plain && p.Passphrase == "":
 		// Plain values say so themselves; the manager is asked only for encrypted ones.
 	case p.Passphrase == "":
 		return nil, ErrUnprotected

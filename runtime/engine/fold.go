@@ -28,6 +28,8 @@ type fold struct {
 	pending  map[int64]apitype.OperationV2
 	began    []int64 // operations in pending, oldest first
 	pruned   bool    // a refresh may have removed what others depend on
+	around   bool    // entries are lost
+	skipped  int     // references to what lost entries recorded
 }
 
 func newFold(s *State) *fold {
@@ -127,10 +129,17 @@ func (f *fold) change(e apitype.JournalEntry, old, new *int64, apply func(**apit
 			return fmt.Errorf("journal entry %d refers to resource %d of %d: it belongs to another state",
 				e.SequenceID, *old, len(f.slots))
 		}
+		if r := f.slots[*old]; f.around && r != nil && e.State != nil && e.State.URN != r.URN {
+			return fmt.Errorf("journal entry %d about %s refers to %s: entries between have changed the state", e.SequenceID, e.State.URN, r.URN)
+		}
 		apply(&f.slots[*old])
 	}
 	if new != nil {
 		r, ok := f.recorded[*new]
+		if !ok && f.around {
+			f.skipped++
+			return nil
+		}
 		if !ok {
 			return fmt.Errorf("journal entry %d refers to operation %d, which is not in the journal", e.SequenceID, *new)
 		}

@@ -47,18 +47,38 @@ func (s *State) Encode() ([]byte, error) {
 // Fold applies journal records that a run left behind, in order.
 func (s *State) Fold(records [][]byte) (*State, error) {
 	f := newFold(s)
+	if err := f.addAll(records); err != nil {
+		return nil, err
+	}
+	return f.state()
+}
+
+// FoldAround is Fold for a journal of which records are lost. References to what the lost ones recorded are passed over, and
+// skipped counts them. Records that do not fit the state are an error: the lost ones changed what they refer to.
+func (s *State) FoldAround(records [][]byte) (state *State, skipped int, err error) {
+	f := newFold(s)
+	f.around = true
+	if err := f.addAll(records); err != nil {
+		return nil, 0, err
+	}
+	f.pruned = f.pruned || f.skipped > 0 // what is lost may be what others depend on
+	state, err = f.state()
+	return state, f.skipped, err
+}
+
+func (f *fold) addAll(records [][]byte) error {
 	for i, data := range records {
 		var entries []apitype.JournalEntry
 		if err := json.Unmarshal(data, &entries); err != nil {
-			return nil, fmt.Errorf("decode journal record %d: %w", i+1, err)
+			return fmt.Errorf("decode journal record %d: %w", i+1, err)
 		}
 		for _, e := range entries {
 			if err := f.add(e); err != nil {
-				return nil, fmt.Errorf("apply journal record %d: %w", i+1, err)
+				return fmt.Errorf("apply journal record %d: %w", i+1, err)
 			}
 		}
 	}
-	return f.state()
+	return nil
 }
 
 // Resource is one recorded resource.

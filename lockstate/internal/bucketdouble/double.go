@@ -25,6 +25,7 @@ import (
 type Double struct {
 	mu      sync.Mutex
 	objects map[string]object
+	earlier map[string][]object // what was overwritten or deleted, oldest first
 }
 
 type object struct {
@@ -47,6 +48,13 @@ func (d *Double) GetObject(_ context.Context, in *s3.GetObjectInput, _ ...func(*
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	o, ok := d.objects[name(in.Bucket, in.Key)]
+	if in.VersionId != nil {
+		var i int
+		_, err := fmt.Sscanf(*in.VersionId, "v%d", &i)
+		if ok = err == nil && i < len(d.earlier[name(in.Bucket, in.Key)]); ok {
+			o = d.earlier[name(in.Bucket, in.Key)][i]
+		}
+	}
 	if !ok {
 		return nil, Answer(http.StatusNotFound)
 	}
@@ -80,7 +88,10 @@ func (d *Double) PutObject(_ context.Context, in *s3.PutObjectInput, _ ...func(*
 		return nil, Answer(http.StatusNotFound)
 	}
 	if d.objects == nil {
-		d.objects = map[string]object{}
+		d.objects, d.earlier = map[string]object{}, map[string][]object{}
+	}
+	if exists {
+		d.earlier[name(in.Bucket, in.Key)] = append(d.earlier[name(in.Bucket, in.Key)], old)
 	}
 	o := object{data: data, meta: maps.Clone(in.Metadata), etag: fmt.Sprintf("%q", fmt.Sprintf("%x", md5.Sum(data)))}
 	d.objects[name(in.Bucket, in.Key)] = o
@@ -92,7 +103,11 @@ func (d *Double) DeleteObjects(_ context.Context, in *s3.DeleteObjectsInput, _ .
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	for _, id := range in.Delete.Objects {
-		delete(d.objects, name(in.Bucket, id.Key))
+		full := name(in.Bucket, id.Key)
+		if o, ok := d.objects[full]; ok {
+			d.earlier[full] = append(d.earlier[full], o)
+		}
+		delete(d.objects, full)
 	}
 	return &s3.DeleteObjectsOutput{}, nil
 }
@@ -113,6 +128,25 @@ func (d *Double) ListObjectsV2(_ context.Context, in *s3.ListObjectsV2Input, _ .
 			break
 		}
 		out.Contents = append(out.Contents, types.Object{Key: aws.String(key)})
+	}
+	return out, nil
+}
+
+// ListObjectVersions implements bucket.API, but for versions that are the latest.
+func (d *Double) ListObjectVersions(_ context.Context, in *s3.ListObjectVersionsInput, _ ...func(*s3.Options)) (*s3.ListObjectVersionsOutput, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	out := &s3.ListObjectVersionsOutput{IsTruncated: aws.Bool(false)}
+	for _, full := range slices.Sorted(maps.Keys(d.earlier)) {
+		key, ok := strings.CutPrefix(full, aws.ToString(in.Bucket)+"\x00")
+		if !ok || !strings.HasPrefix(key, aws.ToString(in.Prefix)) {
+			continue
+		}
+		for i := len(d.earlier[full]) - 1; i >= 0; i-- {
+			out.Versions = append(out.Versions, types.ObjectVersion{
+				Key: aws.String(key), VersionId: aws.String(fmt.Sprintf("v%d", i)), IsLatest: aws.Bool(false),
+			})
+		}
 	}
 	return out, nil
 }

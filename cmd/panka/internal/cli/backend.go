@@ -15,12 +15,12 @@ import (
 func backendCommand(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "backend",
-		Short:   "Make or check where a team's states and locks are kept",
+		Short:   "Make or check where a team's states and locks are kept, or move them",
 		Example: "  panka backend check",
 		Args:    noSubcommand,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(backendSetupCommand(a, true), backendSetupCommand(a, false))
+	cmd.AddCommand(backendSetupCommand(a, true), backendSetupCommand(a, false), backendMigrateCommand(a))
 	return cmd
 }
 
@@ -43,7 +43,7 @@ payment by use, recovery to any moment and protection from deletion. Doing it ag
 	}
 	var role string
 	if !create {
-		cmd.Flags().StringVar(&role, "policy", "", "print the IAM policy of a `ROLE`: admin, deployer or reader")
+		cmd.Flags().StringVar(&role, "policy", "", "print the IAM policy of a `ROLE`: admin, deployer, repairer or reader")
 	}
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		at, profile, err := a.address(args)
@@ -101,7 +101,7 @@ func (a *app) printFindings(found []remote.Finding) error {
 
 func (a *app) printPolicy(at settings.Address, role string) error {
 	if !slices.Contains(remote.Roles(), role) {
-		return usagef("write --policy admin, --policy deployer or --policy reader", "there is no role %q", role)
+		return usagef("write --policy admin, --policy deployer, --policy repairer or --policy reader", "there is no role %q", role)
 	}
 	text, err := remote.Policy(role, remoteConfig(at, ""), at.Key)
 	if err != nil {

@@ -217,11 +217,16 @@ func (d *deployment) needsApproval() error {
 	if d.yes || d.app.InTerminal && !d.app.json() {
 		return nil
 	}
+	return d.unapproved("look with panka plan, then add --yes")
+}
+
+// unapproved says that there is nobody to ask.
+func (d *deployment) unapproved(hint string) error {
 	why := "standard input is not a terminal"
 	if d.app.json() {
 		why = "--output json leaves nobody to ask"
 	}
-	return usagef("look with panka plan, then add --yes", "%s needs approval, and %s", d.operation, why)
+	return usagef(hint, "%s needs approval, and %s", d.operation, why)
 }
 
 // approve shows the plan and asks, unless --yes says so already. An environment that forbids data loss is obeyed

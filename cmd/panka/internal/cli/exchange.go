@@ -27,7 +27,7 @@ func stateExportCommand(a *app) *cobra.Command {
 in a project called as the stack.
 
 Secrets in it are encrypted with the passphrase in ` + passphraseVariable + `, as Pulumi does; with --show-secrets they are
-readable. A state without secrets needs neither.`,
+readable, and pulumi stack import takes them if the passphrase is set too. A state without secrets needs neither.`,
 		Example: "  panka state export --sandbox --environment development --out state.json",
 		Args:    noArgs,
 	}

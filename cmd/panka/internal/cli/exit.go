@@ -131,7 +131,10 @@ func hint(err error) string {
 	var hinted *hintedError
 	var held *lockstate.HeldError
 	var loss *dataLossError
+	var moved *deploy.MovedError
 	switch {
+	case errors.As(err, &moved):
+		return "set backend in panka.yaml to where it is now"
 	case errors.As(err, &usage):
 		return usage.hint
 	case errors.As(err, &hinted):
@@ -144,6 +147,8 @@ func hint(err error) string {
 			"environments/%s/environment.yaml", loss.environment)
 	case errors.Is(err, lockstate.ErrLockLost):
 		return "another run may have taken over; look with panka status, then run the command again"
+	case errors.Is(err, lockstate.ErrCorrupt):
+		return "panka state repair shows what is wrong, and mends it from what can still be read"
 	case errors.Is(err, context.Canceled):
 		return "run the command again to go on"
 	default:

@@ -35,6 +35,10 @@ type Operations struct {
 	// Export and Import exchange states with pulumi.
 	Export func(context.Context, lockstate.Backend, lockstate.Key, deploy.Protection) (*deploy.Exported, error)
 	Import func(context.Context, deploy.Request, []byte, deploy.Protection, func(context.Context, deploy.ImportSummary) (bool, error)) (*deploy.Result, error)
+	// Repair mends a damaged state.
+	Repair func(context.Context, deploy.Request, func(context.Context, deploy.Repairs) (bool, error)) (*deploy.Result, error)
+	// Migrate moves a state to another backend.
+	Migrate func(context.Context, deploy.Migration, func(context.Context, deploy.MigrationSummary) (bool, error)) (*deploy.Result, error)
 	// OpenBackend opens the backend that the settings name.
 	OpenBackend func(context.Context, settings.Settings, settings.Env) (lockstate.Backend, error)
 	// SetUp makes or checks what a team's backend needs, see remote.Create and remote.Check.

@@ -13,6 +13,7 @@ import (
 	"github.com/panka-io/panka/compiler"
 	"github.com/panka-io/panka/lockstate"
 	"github.com/panka-io/panka/lockstate/file"
+	"github.com/panka-io/panka/lockstate/locktable"
 	"github.com/panka-io/panka/lockstate/remote"
 	"github.com/panka-io/panka/lockstate/seal"
 	"github.com/panka-io/panka/runtime/build"
@@ -36,6 +37,8 @@ func Panka() Operations {
 		ReadHistory:  deploy.ReadHistory,
 		Export:       deploy.Export,
 		Import:       deploy.Import,
+		Repair:       deploy.Repair,
+		Migrate:      deploy.Migrate,
 		OpenBackend:  openBackend,
 		SetUp:        setUp,
 		OpenCloud:    openCloud,
@@ -83,7 +86,8 @@ func openRemote(ctx context.Context, at settings.Address, s settings.Settings, k
 }
 
 func remoteConfig(at settings.Address, profile string) remote.Config {
-	return remote.Config{Bucket: at.Bucket, Prefix: at.Prefix, Region: at.Region, Table: at.Table, PathStyle: at.PathStyle, Profile: profile}
+	return remote.Config{Bucket: at.Bucket, Prefix: at.Prefix, Region: at.Region, Table: at.Table, PathStyle: at.PathStyle, Profile: profile,
+		Locks: locktable.Options{Lease: at.Lease}}
 }
 
 // setUp makes or checks the bucket and the table of a team's backend.

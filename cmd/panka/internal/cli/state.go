@@ -65,7 +65,7 @@ func stateCommand(a *app) *cobra.Command {
 		Args:    noSubcommand,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(stateShowCommand(a), stateLocksCommand(a), stateExportCommand(a), stateImportCommand(a))
+	cmd.AddCommand(stateShowCommand(a), stateLocksCommand(a), stateExportCommand(a), stateImportCommand(a), stateRepairCommand(a))
 	return cmd
 }
 

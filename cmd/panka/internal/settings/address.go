@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 )
 
 // Address is where a team's states are: a bucket of S3 and a table of DynamoDB.
@@ -21,12 +22,21 @@ type Address struct {
 	Key string
 	// PathStyle puts the bucket's name into paths rather than host names, as S3-compatible stores want it.
 	PathStyle bool
+	// Lease is how long a lock outlives the last sign of life of its holder; 0 for the usual minute.
+	Lease time.Duration
 	// Sandbox says that runs in a sandbox keep their states there too, apart from those of real accounts.
 	Sandbox bool
 }
 
 // DefaultTable is the lock table of addresses that name none.
 const DefaultTable = "panka-locks"
+
+// The shortest lease leaves a holder time for a sign of life over a slow network; with the longest one, the lock of a run that
+// died blocks others for as long.
+const (
+	minLease = 2 * time.Second
+	maxLease = 10 * time.Minute
+)
 
 var (
 	bucketRE = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`)
@@ -36,7 +46,7 @@ var (
 	keyRE    = regexp.MustCompile(`^(alias/[A-Za-z0-9/_-]{1,250}|[0-9a-f-]{36}|mrk-[0-9a-f]{32}|arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:(key|alias)/[A-Za-z0-9/_-]{1,250})$`)
 )
 
-// ParseAddress reads s3://bucket/prefix?region=…&lockTable=…&kmsKey=…&pathStyle=true&sandbox=true. Names follow the rules of
+// ParseAddress reads s3://bucket/prefix?region=…&lockTable=…&kmsKey=…&lease=1m&pathStyle=true&sandbox=true. Names follow the rules of
 // S3, DynamoDB and KMS; what does not is an error that says what is wanted.
 func ParseAddress(text string) (Address, error) {
 	u, err := url.Parse(text)
@@ -54,6 +64,11 @@ func ParseAddress(text string) (Address, error) {
 		switch text, flag := texts[name], flags[name]; {
 		case len(values) != 1 || values[0] == "":
 			return Address{}, fmt.Errorf("the parameter %s needs one value", name)
+		case name == "lease":
+			a.Lease, err = time.ParseDuration(values[0])
+			if err != nil || a.Lease < minLease || a.Lease > maxLease {
+				return Address{}, fmt.Errorf("the parameter lease is a time from %s to %s, not %q", minLease, maxLease, values[0])
+			}
 		case text != nil:
 			*text = values[0]
 		case flag != nil && slices.Contains([]string{"true", "false"}, values[0]):
@@ -61,7 +76,7 @@ func ParseAddress(text string) (Address, error) {
 		case flag != nil:
 			return Address{}, fmt.Errorf("the parameter %s is true or false, not %q", name, values[0])
 		default:
-			return Address{}, fmt.Errorf("there is no parameter %q: there are region, lockTable, kmsKey, pathStyle and sandbox", name)
+			return Address{}, fmt.Errorf("there is no parameter %q: there are region, lockTable, kmsKey, lease, pathStyle and sandbox", name)
 		}
 	}
 	if err := a.check(); err != nil {
@@ -72,6 +87,9 @@ func ParseAddress(text string) (Address, error) {
 	}
 	return a, nil
 }
+
+// Name is the address without what does not matter for where the states are.
+func (a Address) Name() string { return "s3://" + strings.TrimSuffix(a.Bucket+"/"+a.Prefix, "/") }
 
 func (a Address) check() error {
 	for _, c := range []struct {

@@ -3,13 +3,14 @@ package settings_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/panka-io/panka/cmd/panka/internal/settings"
 )
 
 func TestParseAddress(t *testing.T) {
-	got, err := settings.ParseAddress("s3://acme-panka/team/platform/?region=eu-central-1&lockTable=locks&kmsKey=alias/panka&pathStyle=true&sandbox=true")
-	want := settings.Address{Bucket: "acme-panka", Prefix: "team/platform/", Region: "eu-central-1", Table: "locks", Key: "alias/panka", PathStyle: true, Sandbox: true}
+	got, err := settings.ParseAddress("s3://acme-panka/team/platform/?region=eu-central-1&lockTable=locks&kmsKey=alias/panka&lease=90s&pathStyle=true&sandbox=true")
+	want := settings.Address{Bucket: "acme-panka", Prefix: "team/platform/", Region: "eu-central-1", Table: "locks", Key: "alias/panka", Lease: 90 * time.Second, PathStyle: true, Sandbox: true}
 	if err != nil || got != want {
 		t.Errorf("got %+v, %v", got, err)
 	}
@@ -27,6 +28,8 @@ func TestParseAddress(t *testing.T) {
 		"s3://acme-panka?locktable=x":             `no parameter "locktable"`,
 		"s3://acme-panka?lockTable=":              "needs one value",
 		"s3://acme-panka?lockTable=a&lockTable=b": "needs one value",
+		"s3://acme-panka?lease=1s":                "from 2s to 10m0s",
+		"s3://acme-panka?lease=long":              "from 2s to 10m0s",
 		"s3://acme-panka?pathStyle=yes":           "true or false",
 		"s3://acme-panka?kmsKey=key%20one":        "kmsKey",
 	} {
