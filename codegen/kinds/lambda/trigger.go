@@ -43,19 +43,19 @@ func (f *function) polling() []iam.Statement {
 	return all
 }
 
-// pollCluster lets Lambda put network interfaces beside the brokers. EC2 knows no resources for most of these actions
-// before the interface exists.
+// pollCluster lets Lambda put network interfaces beside the brokers, as "Configuring Lambda permissions for Amazon MSK event
+// source mappings" wants it. EC2 cannot limit what is only looked at; an interface has no ARN before it is made, so making and
+// removing are limited to the account and the region.
 func (f *function) pollCluster(t trigger) []iam.Statement {
 	all := []iam.Statement{{
-		Actions: []string{
-			"ec2:CreateNetworkInterface", "ec2:DeleteNetworkInterface", "ec2:DescribeNetworkInterfaces",
-			"ec2:DescribeSecurityGroups", "ec2:DescribeSubnets", "ec2:DescribeVpcs",
-		},
+		Actions:   []string{"ec2:DescribeNetworkInterfaces", "ec2:DescribeSecurityGroups", "ec2:DescribeSubnets", "ec2:DescribeVpcs"},
 		Resources: []jen.Code{jen.Lit("*")},
+	}, {
+		Actions: []string{"ec2:CreateNetworkInterface", "ec2:DeleteNetworkInterface"}, Resources: []jen.Code{f.AccountARN("ec2", "*/*")},
 	}}
 	if f.isMSK(t.Kafka) {
 		all = append(all, iam.Statement{
-			Actions:   []string{"kafka:DescribeCluster", "kafka:DescribeClusterV2", "kafka:GetBootstrapBrokers"},
+			Actions:   []string{"kafka:DescribeClusterV2", "kafka:GetBootstrapBrokers"},
 			Resources: []jen.Code{f.UseText(t.Kafka.Component, "arn", t.Source)},
 		})
 	}
