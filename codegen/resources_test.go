@@ -22,8 +22,8 @@ const resourcesIntroduction = `<!-- Written by make docs from the goldens of the
 
 # What is registered in AWS
 
-For each kind of component, the types of AWS resources that panka registers for it, as the Pulumi SDK calls them. A type
-marked **always** is there for the smallest component of the kind; the others come with what the YAML asks for.
+For each kind of component, the types of AWS resources, and on eks of Kubernetes' objects, that panka registers for it, as the
+Pulumi SDKs call them. A type marked **always** is there for the smallest component of the kind; the others come with what the YAML asks for.
 What a stack's components share is [at the end](#foundation), and after that are [the rules](#rules): what panka's tests
 hold against everything that is registered. A rule holds for what panka does by itself. Where a document asks for
 something weaker, such as a public bucket, it gets what it asks for. The load balancer that belongs to a service (its field
@@ -70,7 +70,7 @@ func registered(t *testing.T) map[string]map[string]bool {
 		b := generated(t, c.compiled(t)).Bundle
 		for _, r := range b.Resources {
 			kind := b.Component(r.Component).Kind
-			if !strings.HasPrefix(r.Type, "aws:") || kind != c.kind && r.Component != ir.Foundation {
+			if !strings.HasPrefix(r.Type, "aws:") && !strings.HasPrefix(r.Type, "kubernetes:") || kind != c.kind && r.Component != ir.Foundation {
 				continue
 			}
 			if types[kind] == nil {

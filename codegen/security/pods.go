@@ -7,11 +7,12 @@ import (
 
 const (
 	deployment = "kubernetes:apps/v1:Deployment"
+	brokers    = "kubernetes:apps/v1:StatefulSet"
 	jobs       = "kubernetes:batch/v1:CronJob"
 )
 
 // workloads are the types of objects that have pods.
-var workloads = []string{deployment, jobs}
+var workloads = []string{deployment, brokers, jobs}
 
 // template is what a workload makes its pods from, with metadata and spec.
 func (r Resource) template() Resource {
