@@ -145,8 +145,8 @@ logging: null
 "engine":{"type":"postgres","version":"15.4"},"enhancedMonitoring":{"interval":0},
 "instance":{"class":"db.t3.medium","multiAZ":false,"storage":{"allocatedGB":50,"type":"gp3"}},
 "logging":{"retentionDays":30},"performanceInsights":{"enabled":false}}`},
-		{"Networking", "vpc: {use: create}", `{"cluster":{"executeCommandLogs":false,"kubernetes":{"nodes":{"capacityType":"onDemand","diskGB":30,"maxSize":6,"minSize":2},"publicEndpoint":{"enabled":false},"support":"standard","version":"1.35"},"machines":{"diskGB":30,"maxSize":10,"minSize":0,"targetCapacityPercent":100}},"endpoints":{},"vpc":{"availabilityZones":2,"cidr":"10.0.0.0/16","nat":"single","use":"create"}}`},
-		{"Networking", "{}", `{"cluster":{"executeCommandLogs":false,"kubernetes":{"nodes":{"capacityType":"onDemand","diskGB":30,"maxSize":6,"minSize":2},"publicEndpoint":{"enabled":false},"support":"standard","version":"1.35"},"machines":{"diskGB":30,"maxSize":10,"minSize":0,"targetCapacityPercent":100}},"endpoints":{},"vpc":{"availabilityZones":2,"cidr":"10.0.0.0/16","nat":"single","use":"default"}}`},
+		{"Networking", "vpc: {use: create}", `{"cluster":{"executeCommandLogs":false,"kubernetes":{"nodes":{"capacityType":"onDemand","diskGB":30,"maxSize":6,"minSize":2},"publicEndpoint":{},"support":"standard","version":"1.35"},"machines":{"diskGB":30,"maxSize":10,"minSize":0,"targetCapacityPercent":100}},"endpoints":{},"vpc":{"availabilityZones":2,"cidr":"10.0.0.0/16","nat":"single","use":"create"}}`},
+		{"Networking", "{}", `{"cluster":{"executeCommandLogs":false,"kubernetes":{"nodes":{"capacityType":"onDemand","diskGB":30,"maxSize":6,"minSize":2},"publicEndpoint":{},"support":"standard","version":"1.35"},"machines":{"diskGB":30,"maxSize":10,"minSize":0,"targetCapacityPercent":100}},"endpoints":{},"vpc":{"availabilityZones":2,"cidr":"10.0.0.0/16","nat":"single","use":"default"}}`},
 		{"Nothing", "{a: 1}", `{"a":1}`},
 	} {
 		given := spec(t, c.spec)

@@ -85,7 +85,7 @@ func (k *eks) checkEndpoint() diag.List {
 	endpoint := k.settings.PublicEndpoint
 	at := k.place("publicEndpoint", "enabled")
 	if !endpoint.Enabled {
-		if v := k.Stack().Network.Get("cluster", "kubernetes", "publicEndpoint", "enabled"); v == nil || !v.Source.IsValid() {
+		if k.Stack().Network.Get("cluster", "kubernetes", "publicEndpoint", "enabled") == nil {
 			c := k.first()
 			d := diag.Errorf(platformPlace(c), component.Code, "the API of the EKS cluster that %s needs is reached from within the VPC only, so panka must run there", c.ID()).
 				WithHint("in the Networking document set cluster.kubernetes.publicEndpoint.enabled: true with allowFrom, or enabled: false if panka runs there")
