@@ -60,6 +60,10 @@ func (l *lease) begin(ctx context.Context) error {
 		l.stored.damaged = fmt.Errorf("%w: the snapshot is gone, although serial %d was written", lockstate.ErrCorrupt, l.Serial())
 		return nil
 	}
+	if found.damaged == nil && found.serial < l.Serial() {
+		l.stored.damaged = tooOld(found.serial, l.Serial())
+		return nil
+	}
 	if !l.TakenOver() {
 		return nil
 	}
@@ -117,13 +121,31 @@ func (l *lease) writeSnapshot(ctx context.Context, base uint64, next lockstate.S
 			return l.Advance(ctx, next.Serial)
 		}
 	}
-	if l.stored.damaged != nil {
-		return l.stored.damaged
+	if err := l.checkWhole(ctx); err != nil {
+		return err
 	}
 	if l.stored.serial != base && (l.stored.serial != next.Serial || l.stored.token != next.Token || !l.inDoubt) {
 		return fmt.Errorf("%w: its serial is %d, not %d", lockstate.ErrConflict, l.stored.serial, base)
 	}
 	return l.write(ctx, next, l.stored.fence)
+}
+
+// checkWhole reads the snapshot that is to be replaced, unless this process has found it whole: nothing is written over a
+// damaged one.
+func (l *lease) checkWhole(ctx context.Context) error {
+	if l.stored.damaged != nil || l.b.isWhole(l.key, l.stored.version) {
+		return l.stored.damaged
+	}
+	_, now, err := l.b.load(ctx, l.key)
+	switch {
+	case err != nil:
+		return err
+	case now.version == l.stored.version && now.serial < l.Serial():
+		return tooOld(now.serial, l.Serial())
+	case now.version == l.stored.version:
+		l.b.foundWhole(l.key, now.version)
+	}
+	return nil // if it is another one by now, the write will be refused
 }
 
 // write replaces the snapshot object that this run knows.
@@ -145,6 +167,7 @@ func (l *lease) write(ctx context.Context, next lockstate.Snapshot, fence uint64
 		written = l.stored
 	}
 	l.stored, l.inDoubt = written, false
+	l.b.foundWhole(l.key, written.version)
 	l.journal.rebase(next.Serial)
 	return l.Advance(ctx, next.Serial)
 }

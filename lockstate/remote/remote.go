@@ -25,6 +25,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/panka-io/panka/lockstate"
 	"github.com/panka-io/panka/lockstate/bucket"
@@ -36,13 +37,16 @@ import (
 type Backend struct {
 	objects *bucket.Bucket
 	locks   *locktable.Table
+
+	mu    sync.Mutex
+	whole map[lockstate.Key]bucket.Version // of each snapshot, the version that was last found whole
 }
 
 var _ lockstate.Backend = (*Backend)(nil)
 
 // New keeps states in objects under the locks in locks.
 func New(objects *bucket.Bucket, locks *locktable.Table) *Backend {
-	return &Backend{objects: objects, locks: locks}
+	return &Backend{objects: objects, locks: locks, whole: map[lockstate.Key]bucket.Version{}}
 }
 
 // The folders of each kind of object.
@@ -113,9 +117,28 @@ func (b *Backend) snapshot(ctx context.Context, key lockstate.Key) (lockstate.Sn
 	}
 	s, _, err := decodeSnapshot(key, o.Data)
 	if err == nil && s.Serial < written {
-		err = fmt.Errorf("%w: the snapshot has serial %d, but %d was written: an old version was put back", lockstate.ErrCorrupt, s.Serial, written)
+		err = tooOld(s.Serial, written)
+	}
+	if err == nil {
+		b.foundWhole(key, o.Version)
 	}
 	return s, err
+}
+
+func tooOld(stored, written uint64) error {
+	return fmt.Errorf("%w: the snapshot has serial %d, but %d was written: an old version was put back", lockstate.ErrCorrupt, stored, written)
+}
+
+func (b *Backend) foundWhole(key lockstate.Key, version bucket.Version) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.whole[key] = version
+}
+
+func (b *Backend) isWhole(key lockstate.Key, version bucket.Version) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return version == "" || b.whole[key] == version
 }
 
 // Keys implements lockstate.Backend. A state exists if it has a snapshot, a journal or a history.

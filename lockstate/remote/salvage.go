@@ -76,7 +76,7 @@ func (s *salvager) snapshots(ctx context.Context) error {
 	if err == nil {
 		stored, _, err = decodeSnapshot(s.key, o.Data)
 		if err == nil && stored.Serial < s.found.Serial {
-			err = fmt.Errorf("%w: its serial is %d, but %d was written: an old version was put back", lockstate.ErrCorrupt, stored.Serial, s.found.Serial)
+			err = tooOld(stored.Serial, s.found.Serial)
 		}
 	} else if errors.Is(err, bucket.ErrNotFound) && s.found.Serial == 0 {
 		err = nil
