@@ -59,7 +59,7 @@ func TestRefusedCombinations(t *testing.T) {
 				files = append(files, txtar.File{Name: "in/other.yaml", Data: []byte(c.other)})
 			}
 			_, ds := codegen.Generate(kindCase{kind: "Lambda", file: c.name, archive: &txtar.Archive{Files: files}}.compiled(t))
-			if len(ds) != 1 || !strings.Contains(ds[0].Error(), c.want) {
+			if ds = beside(ds, publicEndpointWarning); len(ds) != 1 || !strings.Contains(ds[0].Error(), c.want) {
 				t.Errorf("got %v, want %q", ds, c.want)
 			}
 		})

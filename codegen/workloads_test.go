@@ -84,7 +84,7 @@ func TestWorkloadsRefused(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			a := txtar.Parse([]byte(document(c.kind, "x", c.spec) + c.more))
 			_, ds := codegen.Generate(kindCase{kind: c.kind, file: c.name, archive: a}.compiled(t))
-			if len(ds) != 1 || !strings.HasSuffix(ds[0].Error(), c.want) {
+			if ds = beside(ds, publicEndpointWarning); len(ds) != 1 || !strings.HasSuffix(ds[0].Error(), c.want) {
 				t.Errorf("got\n%v\nwant\n%s", ds, c.want)
 			}
 		})
