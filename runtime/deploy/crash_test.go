@@ -41,6 +41,9 @@ func playRun() error {
 		run = deploy.Destroy
 	}
 	_, err = run(context.Background(), c.watch(request), nil)
+	if s.requests != nil {
+		fmt.Println("requests", s.requests.answered.Load())
+	}
 	return err
 }
 

@@ -27,6 +27,13 @@ type shop struct {
 	dir     string
 	account *sandbox.Account
 	backend lockstate.Backend
+	// requests are those to a team's backend, if it has one.
+	requests *requests
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
 }
 
 var shopKey = lockstate.Key{Tenant: "default", Stack: "shop", Environment: "dev"}
@@ -38,11 +45,16 @@ func openShop(dir string) (*shop, error) {
 			return nil, err
 		}
 	}
-	files, err := file.Open(filepath.Join(dir, "state"), file.Options{})
+	var below lockstate.Backend
+	below, err := file.Open(filepath.Join(dir, "state"), file.Options{})
+	if at := filepath.Join(dir, teamFile); err == nil && exists(at) {
+		s.requests = requestToDieAfter()
+		below, err = openTeam(at, s.requests)
+	}
 	if err != nil {
 		return nil, err
 	}
-	if s.backend, err = seal.Open(files, seal.NewKeyFiles(filepath.Join(dir, "keys"))); err != nil {
+	if s.backend, err = seal.Open(below, seal.NewKeyFiles(filepath.Join(dir, "keys"))); err != nil {
 		return nil, err
 	}
 	config := filepath.Join(dir, "sandbox.yaml")
