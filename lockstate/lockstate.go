@@ -53,6 +53,16 @@ type Owner struct {
 	CI        string `json:"ci,omitempty"`
 }
 
+var digestRE = regexp.MustCompile(`^[0-9a-f]{64}$`)
+
+// CheckDigest refuses a bundle's digest that must not become part of a name.
+func CheckDigest(digest string) error {
+	if digestRE.MatchString(digest) {
+		return nil
+	}
+	return fmt.Errorf("%q is no digest: want 64 hexadecimal digits", digest)
+}
+
 // Lock is the state of a lock that is held.
 type Lock struct {
 	ID         string    `json:"id"` // the run's id, random
@@ -79,6 +89,8 @@ var (
 	ErrLockLost = errors.New("the lock was lost")
 	// ErrConflict says that a snapshot was not written because the stored one is not the one it was based on.
 	ErrConflict = errors.New("the state has changed in the meantime")
+	// ErrNoBundle says that there is no bundle with a digest.
+	ErrNoBundle = errors.New("there is no such bundle")
 	// ErrCorrupt says that a stored object cannot be what was written.
 	ErrCorrupt = errors.New("the stored state is damaged")
 )
@@ -125,6 +137,8 @@ type Backend interface {
 	Journal(ctx context.Context, key Key, base uint64) (entries []JournalEntry, late int, err error)
 	// History returns the deployments' records, oldest first: beside an error, those that can be read.
 	History(ctx context.Context, key Key) ([]Record, error)
+	// Bundle returns what PutBundle stored under a digest, ErrNoBundle if nothing was.
+	Bundle(ctx context.Context, key Key, digest string) ([]byte, error)
 	// Keys lists the states that exist for a tenant, sorted.
 	Keys(ctx context.Context, tenant string) ([]Key, error)
 	// Salvage reads all that can still be read of a state, and says what cannot. While a run writes, what it finds may be
@@ -149,6 +163,9 @@ type Lease interface {
 	// PutRecord stores a history record under id, replacing one of this run's, or a damaged one, which is kept aside. An id is at most 128 letters, digits,
 	// dots, dashes and underscores, the first a letter or digit.
 	PutRecord(ctx context.Context, id string, data []byte) error
+	// PutBundle stores data, such as the programs of a deployment, under its digest: 64 hexadecimal digits. What is there
+	// already stays.
+	PutBundle(ctx context.Context, digest string, data []byte) error
 	// Restore stores data as a snapshot in the place of one that is damaged, too old or gone, and drops the journal. serial
 	// must be higher than that of any snapshot ever written (Salvage tells), else ErrConflict. What was there is kept aside.
 	Restore(ctx context.Context, serial uint64, data []byte) (Snapshot, error)

@@ -55,6 +55,7 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		{"JournalOfConcurrentWriters", journalOfConcurrentWriters},
 		{"LateEntries", lateEntries},
 		{"History", history},
+		{"Bundles", bundles},
 		{"Keys", keys},
 		{"CancelledContext", cancelledContext},
 		{"DataIsCopied", dataIsCopied},

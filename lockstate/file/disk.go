@@ -19,6 +19,7 @@ const (
 	snapshotFile = "snapshot"
 	journalDir   = "journal"
 	historyDir   = "history"
+	bundleDir    = "bundles"
 	tempPrefix   = ".tmp-"
 )
 
@@ -149,7 +150,7 @@ func (d disk) names(dir string) ([]string, error) {
 
 // removeTemporary removes what crashed runs left behind in the folders that hold temporary files.
 func (d disk) removeTemporary() error {
-	dirs := []string{".", historyDir}
+	dirs := []string{".", historyDir, bundleDir}
 	tokens, err := d.list(journalDir)
 	if err != nil {
 		return err

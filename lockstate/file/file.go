@@ -7,6 +7,7 @@
 //	    snapshot               the state
 //	    journal/<token>/<seq>  what the run with that token did since the snapshot
 //	    history/<id>           the deployments' records
+//	    bundles/<digest>       what was deployed
 //	    previous/              the snapshot before, and the journal between the two, for repairs
 //	    damaged/               what a repair took out of the way; nothing reads it
 //

@@ -37,7 +37,7 @@ func Policy(role string, c Config, kmsKey string) (string, error) {
 	allow := func(sid string, resources []string, actions ...string) statement {
 		return statement{Sid: sid, Effect: "Allow", Action: actions, Resource: resources}
 	}
-	everything := objects(stateFolder, journalFolder, historyFolder)
+	everything := objects(stateFolder, journalFolder, historyFolder, bundleFolder)
 	list := allow("List", []string{bucketARN}, "s3:ListBucket")
 	list.Condition = map[string]map[string]string{"StringLike": {"s3:prefix": c.Prefix + "*"}}
 	lock := func(sid string, actions ...string) statement {

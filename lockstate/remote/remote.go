@@ -3,6 +3,7 @@
 //	<prefix>states/<tenant>/<stack>/<environment>                               the state, with the token that fences it
 //	<prefix>journals/<tenant>/<stack>/<environment>/<base>/<token>/<first>-<last> what the run with that token did since snapshot <base>
 //	<prefix>history/<tenant>/<stack>/<environment>/<id>                         the deployments' records
+//	<prefix>bundles/<tenant>/<stack>/<environment>/<digest>                     what was deployed
 //	<prefix>damaged/…                                                           what a repair took out of the way
 //
 // What an object is comes first in its name, as lifecycle rules and permissions go by how names begin.
@@ -54,6 +55,7 @@ const (
 	stateFolder   = "states/"
 	journalFolder = "journals/"
 	historyFolder = "history/"
+	bundleFolder  = "bundles/"
 	damagedFolder = "damaged/"
 	probeFolder   = "probes/" // objects that are there for a moment
 )

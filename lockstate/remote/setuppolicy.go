@@ -52,7 +52,7 @@ func (b bucketSetup) denials() []statement {
 		},
 		{
 			Sid: "PankaConditionalWritesOnly", Effect: "Deny", Principal: "*", Action: []string{"s3:PutObject"},
-			Resource: []string{objects + stateFolder + "*", objects + journalFolder + "*", objects + historyFolder + "*"},
+			Resource: []string{objects + stateFolder + "*", objects + journalFolder + "*", objects + historyFolder + "*", objects + bundleFolder + "*"},
 			Condition: map[string]map[string]string{
 				"Null": {"s3:if-match": "true", "s3:if-none-match": "true"}, "Bool": {"s3:ObjectCreationOperation": "true"},
 			},

@@ -51,6 +51,10 @@ func recordPlace(key lockstate.Key, id string) place {
 	return place{kind: "record", key: key, record: id}
 }
 
+func bundlePlace(key lockstate.Key, digest string) place {
+	return place{kind: "bundle", key: key, record: digest}
+}
+
 // bind gives what is authenticated: no two headers and places give the same bytes.
 func (p place) bind(header []byte) []byte {
 	var b []byte

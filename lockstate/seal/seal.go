@@ -120,6 +120,19 @@ func (b *Backend) History(ctx context.Context, key lockstate.Key) ([]lockstate.R
 	return records, errors.Join(failures...)
 }
 
+// Bundle implements lockstate.Backend.
+func (b *Backend) Bundle(ctx context.Context, key lockstate.Key, digest string) ([]byte, error) {
+	stored, err := b.below.Bundle(ctx, key, digest)
+	if err != nil {
+		return nil, err
+	}
+	data, _, err := b.open(ctx, bundlePlace(key, digest), stored)
+	if err != nil {
+		return nil, fmt.Errorf("decrypt bundle %.12s of %s: %w", digest, key, err)
+	}
+	return data, nil
+}
+
 // lease encrypts what is written.
 type lease struct {
 	lockstate.Lease
@@ -157,4 +170,13 @@ func (l *lease) PutRecord(ctx context.Context, id string, data []byte) error {
 		return fmt.Errorf("encrypt history record %s of %s: %w", id, l.key, err)
 	}
 	return l.Lease.PutRecord(ctx, id, sealed)
+}
+
+// PutBundle implements lockstate.Lease.
+func (l *lease) PutBundle(ctx context.Context, digest string, data []byte) error {
+	sealed, err := l.b.seal(ctx, bundlePlace(l.key, digest), data)
+	if err != nil {
+		return fmt.Errorf("encrypt bundle %.12s of %s: %w", digest, l.key, err)
+	}
+	return l.Lease.PutBundle(ctx, digest, sealed)
 }

@@ -34,6 +34,7 @@ const (
 	Snapshot Kind = 'S'
 	Entry    Kind = 'J'
 	Record   Kind = 'H'
+	Bundle   Kind = 'B'
 )
 
 // String names the kind as messages do.
@@ -45,6 +46,8 @@ func (k Kind) String() string {
 		return "journal entry"
 	case Record:
 		return "history record"
+	case Bundle:
+		return "bundle"
 	default:
 		return fmt.Sprintf("unknown object %#x", byte(k))
 	}
