@@ -18,6 +18,8 @@ type Request struct {
 	Programs []string
 	// Dirs are the folders that the programs run in, in wave order; nil means that all run in WorkDir.
 	Dirs []string
+	// Code is the source of the programs by path, to be kept with the deployment; nil keeps nothing.
+	Code map[string][]byte
 	// Variables are the values of Bundle.Variables; other names are ignored.
 	Variables map[string]string
 	// Select limits the run to these components (IDs); nil means all. What they need and does not exist yet is added.
@@ -182,5 +184,6 @@ type Deployment struct {
 	SourceDigest string                   `json:"sourceDigest,omitempty"`
 	Selected     []string                 `json:"selected,omitempty"` // IDs of the components it was limited to
 	Foreign      []bundle.Foreign         `json:"foreign,omitempty"`  // outputs of other stacks that it reads
+	Code         string                   `json:"code,omitempty"`     // digest of the programs that ran, see ReadCode
 	MovedTo      string                   `json:"movedTo,omitempty"`  // where a migration took the state
 }

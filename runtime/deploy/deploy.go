@@ -75,6 +75,7 @@ type session struct {
 	seq     uint64 // of the last journal record
 	state   *engine.State
 	id      string // of the deployment in the history
+	code    string // digest of the programs, once they are kept
 	started time.Time
 }
 
@@ -291,8 +292,11 @@ func (s *session) finish(
 // record writes the run's history record, at first to say that it is under way. So a crashed run stands in the history
 // too, with what it was to deploy.
 func (s *session) record(ctx context.Context, operation string, result *Result) error {
+	if err := s.keepCode(ctx); err != nil {
+		return err
+	}
 	d := Deployment{
-		ID: s.id, Run: s.lease.Lock().ID, Operation: operation, StartedAt: s.started.UTC(), Seconds: result.Seconds,
+		Code: s.code, ID: s.id, Run: s.lease.Lock().ID, Operation: operation, StartedAt: s.started.UTC(), Seconds: result.Seconds,
 		Result: result.Outcome, By: s.req.Owner.Who, Host: s.req.Owner.Host, Commit: s.req.Commit,
 		Changes: result.Changes, Selected: s.req.Select, Variables: map[string]string{}, Sources: map[string]bundle.Source{},
 	}

@@ -3,6 +3,7 @@ package deploy
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -136,8 +137,37 @@ func (m *move) summary() MigrationSummary {
 	}
 }
 
+// copyCode copies the programs that the deployments ran.
+func (m *move) copyCode(ctx context.Context) error {
+	done := map[string]bool{}
+	for _, r := range m.history {
+		var d Deployment
+		if json.Unmarshal(r.Data, &d) != nil || d.Code == "" || done[d.Code] {
+			continue
+		}
+		done[d.Code] = true
+		if _, err := m.To.Bundle(ctx, m.Key, d.Code); err == nil {
+			continue
+		}
+		data, err := m.Backend.Bundle(ctx, m.Key, d.Code)
+		if errors.Is(err, lockstate.ErrNoBundle) {
+			continue // somebody deleted it
+		}
+		if err == nil {
+			err = m.to.PutBundle(ctx, d.Code, data)
+		}
+		if err != nil {
+			return fmt.Errorf("copy the programs: %w", err)
+		}
+	}
+	return nil
+}
+
 // copy writes the history first: a state without one is not taken for an earlier try.
 func (m *move) copy(ctx context.Context) error {
+	if err := m.copyCode(ctx); err != nil {
+		return err
+	}
 	for _, r := range m.history {
 		if _, ok := m.there[r.ID]; ok {
 			continue

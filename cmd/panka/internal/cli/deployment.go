@@ -124,7 +124,7 @@ func (d *deployment) programs(ctx context.Context, to *deploy.Request) error {
 	if res.Built {
 		d.progress.Note(fmt.Sprintf("built the wave programs in %.1fs", res.Seconds))
 	}
-	to.Programs, to.Dirs = res.Programs, res.Dirs
+	to.Programs, to.Dirs, to.Code = res.Programs, res.Dirs, files
 	return nil
 }
 

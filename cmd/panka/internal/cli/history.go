@@ -9,8 +9,10 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/panka-io/panka/cmd/panka/internal/generated"
 	"github.com/panka-io/panka/cmd/panka/internal/view"
 	"github.com/panka-io/panka/compiler/suggest"
+	"github.com/panka-io/panka/lockstate"
 	"github.com/panka-io/panka/runtime/deploy"
 )
 
@@ -61,10 +63,13 @@ A deployment that is said to be interrupted was killed; the next apply or destro
 
 func historyShowCommand(a *app) *cobra.Command {
 	var t target
+	code := ""
 	cmd := &cobra.Command{
-		Use:     "show ID",
-		Short:   "Show one deployment: its variables, components and changes",
-		Long:    "Show one deployment. The beginning of its ID will do, if no other begins so; \"last\" is the newest.",
+		Use:   "show ID",
+		Short: "Show one deployment: its variables, components and changes",
+		Long: `Show one deployment. The beginning of its ID will do, if no other begins so; "last" is the newest.
+
+With --code, write the programs that it ran into a folder, to look at or to compare.`,
 		Example: "  panka history show last --sandbox --environment development",
 		Args:    exactly(1),
 	}
@@ -75,6 +80,9 @@ func historyShowCommand(a *app) *cobra.Command {
 		if err != nil {
 			return err
 		}
+		if code != "" {
+			return a.writeCode(cmd.Context(), &t, found[0], code)
+		}
 		doc := view.NewDeploymentDetails(found[0])
 		if a.json() {
 			return view.JSON(a.Out, doc)
@@ -82,7 +90,31 @@ func historyShowCommand(a *app) *cobra.Command {
 		view.PrintDeployment(a.Out, doc, a.style())
 		return nil
 	}
+	cmd.Flags().StringVar(&code, "code", "", "write the programs that it ran into the folder `DIR`")
 	return cmd
+}
+
+// writeCode writes the programs that a deployment ran.
+func (a *app) writeCode(ctx context.Context, t *target, d *deploy.Deployment, dir string) error {
+	backend, err := a.ops.OpenBackend(ctx, t.settings, a.Env)
+	if err != nil {
+		return err
+	}
+	files, err := a.ops.ReadCode(ctx, backend, t.key(), d)
+	if errors.Is(err, lockstate.ErrNoBundle) {
+		return usagef("choose an apply that succeeded or failed; one of an older panka left none", "deployment %s has no programs that were kept", d.ID)
+	}
+	if err != nil {
+		return err
+	}
+	if _, err := generated.Write(a.path(dir), files); err != nil {
+		return err
+	}
+	if a.json() {
+		return view.JSON(a.Out, map[string]any{"deployment": d.ID, "folder": dir, "files": len(files)})
+	}
+	fmt.Fprintf(a.Out, "Wrote %s of deployment %s to %s.\n", view.Count(len(files), "file"), d.ID, dir)
+	return nil
 }
 
 func historyDiffCommand(a *app) *cobra.Command {

@@ -32,6 +32,8 @@ type Operations struct {
 	Destroy      func(context.Context, deploy.Request, deploy.Approve) (*deploy.Result, error)
 	ReadState    func(context.Context, lockstate.Backend, lockstate.Key) (*deploy.State, error)
 	ReadHistory  func(context.Context, lockstate.Backend, lockstate.Key) ([]deploy.Deployment, error)
+	// ReadCode reads the programs that a deployment ran.
+	ReadCode func(context.Context, lockstate.Backend, lockstate.Key, *deploy.Deployment) (map[string][]byte, error)
 	// Export and Import exchange states with pulumi.
 	Export func(context.Context, lockstate.Backend, lockstate.Key, deploy.Protection) (*deploy.Exported, error)
 	Import func(context.Context, deploy.Request, []byte, deploy.Protection, func(context.Context, deploy.ImportSummary) (bool, error)) (*deploy.Result, error)

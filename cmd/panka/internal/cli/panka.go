@@ -35,6 +35,7 @@ func Panka() Operations {
 		Destroy:      deploy.Destroy,
 		ReadState:    deploy.ReadState,
 		ReadHistory:  deploy.ReadHistory,
+		ReadCode:     deploy.ReadCode,
 		Export:       deploy.Export,
 		Import:       deploy.Import,
 		Repair:       deploy.Repair,
