@@ -48,6 +48,8 @@ func TestDynamoDB(t *testing.T) {
 	}
 	wantError(t, w.delete(table), "currently protected against deletion")
 	wantError(t, w.update(table, orders(props{"ttl": props{"enabled": true, "attributeName": "other"}})), "TimeToLive is active on a different AttributeName")
+	retyped := []any{props{"name": "id", "type": "S"}, props{"name": "day", "type": "S"}}
+	wantError(t, w.update(table, orders(props{"attributes": retyped})), "the key attribute day has the type N, which no update changes to S")
 	if err := w.update(table, orders(props{"streamEnabled": nil, "streamViewType": nil})); err != nil {
 		t.Fatal(err)
 	}

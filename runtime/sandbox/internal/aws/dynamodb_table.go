@@ -182,6 +182,9 @@ func updateTable(c *Call, prior *store.Resource) (*Made, error) {
 	if err := tableFits(c); err != nil {
 		return nil, err
 	}
+	if err := keysKeepTypes(c, prior); err != nil {
+		return nil, err
+	}
 	was, now := prior.Inputs.Object("ttl"), c.In.Object("ttl")
 	if was.Bool("enabled") && now.Bool("enabled") && was.String("attributeName") != now.String("attributeName") {
 		return nil, errorf("ValidationException", "TimeToLive is active on a different AttributeName: current AttributeName is %s", was.String("attributeName"))
@@ -190,6 +193,26 @@ func updateTable(c *Call, prior *store.Resource) (*Made, error) {
 		return nil, errorf("ValidationException", "One or more parameter values were invalid: KMSMasterKeyId cannot be specified when SSE is disabled")
 	}
 	return &Made{Outputs: c.stream(prior)}, nil
+}
+
+// keysKeepTypes refuses another type for an attribute of the table's key. DynamoDB itself either refuses such an update or
+// takes it and keeps the old type, so that the table never becomes what was asked for.
+func keysKeepTypes(c *Call, prior *store.Resource) error {
+	before := map[string]string{}
+	for _, a := range prior.Inputs.Objects("attributes") {
+		before[a.String("name")] = a.String("type")
+	}
+	for _, a := range c.In.Objects("attributes") {
+		name := a.String("name")
+		if name != c.In.String("hashKey") && name != c.In.String("rangeKey") {
+			continue
+		}
+		if old := before[name]; old != "" && old != a.String("type") {
+			return errorf("ValidationException", "the key attribute %s has the type %s, which no update changes to %s: only another table, under another name, can have that",
+				name, old, a.String("type"))
+		}
+	}
+	return nil
 }
 
 // tableOrIndexExists looks for what a scaling resource ID such as table/orders/index/by-day names.
