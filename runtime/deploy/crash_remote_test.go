@@ -161,6 +161,12 @@ func TestKilledAfterEveryRequest(t *testing.T) {
 		if died || all < test.least {
 			t.Fatalf("%s from %q to %s makes %d requests", test.operation, test.from, test.version, all)
 		}
+		var killed atomic.Int64
+		t.Cleanup(func() {
+			if n := killed.Load(); n < int64(all)*9/10 {
+				t.Errorf("of the %d requests of %s only %d were come to", all, test.operation, n)
+			}
+		})
 		for n := 1; n <= all; n++ {
 			t.Run(fmt.Sprintf("%s %s-%s %d", test.operation, test.from, test.version, n), func(t *testing.T) {
 				t.Parallel()
@@ -168,6 +174,7 @@ func TestKilledAfterEveryRequest(t *testing.T) {
 				if _, died := s.killedAfter(t, test.operation, test.version, n); !died {
 					t.Skip("this time there were fewer requests") // entries travel together as it happens
 				}
+				killed.Add(1)
 				s.unlocked(t)
 				if n%2 == 0 {
 					s.apply(t, test.version)
