@@ -42,6 +42,10 @@ type Request struct {
 	Stop <-chan struct{}
 	// WorkDir is an existing folder for the programs to run in. They write nothing there.
 	WorkDir string
+	// RollbackTo is the ID of the deployment that Bundle and Programs are of; for Rollback only.
+	RollbackTo string
+	// Revert are components (IDs) that a rollback takes back although they hold data; others that do, it leaves alone.
+	Revert []string
 	// Commit is the git commit that is deployed, for the history. It may be empty.
 	Commit string
 }
@@ -182,8 +186,9 @@ type Deployment struct {
 	Components   []bundle.Component       `json:"components,omitempty"`
 	Sources      map[string]bundle.Source `json:"sources,omitempty"` // URN to YAML place
 	SourceDigest string                   `json:"sourceDigest,omitempty"`
-	Selected     []string                 `json:"selected,omitempty"` // IDs of the components it was limited to
-	Foreign      []bundle.Foreign         `json:"foreign,omitempty"`  // outputs of other stacks that it reads
-	Code         string                   `json:"code,omitempty"`     // digest of the programs that ran, see ReadCode
-	MovedTo      string                   `json:"movedTo,omitempty"`  // where a migration took the state
+	Selected     []string                 `json:"selected,omitempty"`     // IDs of the components it was limited to
+	Foreign      []bundle.Foreign         `json:"foreign,omitempty"`      // outputs of other stacks that it reads
+	Code         string                   `json:"code,omitempty"`         // digest of the programs that ran, see ReadCode
+	MovedTo      string                   `json:"movedTo,omitempty"`      // where a migration took the state
+	RolledBackTo string                   `json:"rolledBackTo,omitempty"` // ID of the deployment that a rollback ran again
 }

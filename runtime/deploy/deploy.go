@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/panka-io/panka/codegen/bundle"
@@ -56,7 +57,7 @@ func Apply(ctx context.Context, req Request, approve Approve) (*Result, error) {
 	}
 	return locked(ctx, req, "apply", func(ctx context.Context, s *session) (*Result, error) {
 		s.foreign = foreign
-		return s.apply(ctx, approve)
+		return s.apply(ctx, "apply", approve)
 	})
 }
 
@@ -171,13 +172,14 @@ func (s *session) append(ctx context.Context) func([]byte) error {
 	}
 }
 
-func (s *session) apply(ctx context.Context, approve Approve) (*Result, error) {
+// apply runs the bundle against the state, as the operation says.
+func (s *session) apply(ctx context.Context, operation string, approve Approve) (*Result, error) {
 	p, restated, err := s.preview(ctx, s.state)
 	if err != nil {
 		return nil, err
 	}
 	if !p.Changes.Any() && !restated && !s.state.Unfinished() {
-		return s.unchanged(ctx, "apply", p.Changes)
+		return s.unchanged(ctx, operation, p.Changes)
 	}
 	if p.Changes.Any() {
 		if result, err := s.ask(ctx, approve, p); result != nil || err != nil {
@@ -185,14 +187,14 @@ func (s *session) apply(ctx context.Context, approve Approve) (*Result, error) {
 		}
 	}
 	s.phase("update")
-	if err := s.record(ctx, "apply", &Result{Outcome: Running}); err != nil {
+	if err := s.record(ctx, operation, &Result{Outcome: Running}); err != nil {
 		return nil, err
 	}
 	watch := s.watch()
 	r := s.engineRun(s.state, watch.event)
 	r.Append = s.append(context.WithoutCancel(ctx))
 	state, runErr := engine.Update(ctx, r)
-	result, err := s.finish(ctx, "apply", state, watch, runErr)
+	result, err := s.finish(ctx, operation, state, watch, runErr)
 	if err == nil && !result.Changes.Any() {
 		result.Outcome = NothingToDo
 	}
@@ -302,6 +304,9 @@ func (s *session) record(ctx context.Context, operation string, result *Result) 
 	}
 	if b := s.req.Bundle; b != nil {
 		d.Components, d.SourceDigest, d.Foreign = b.Components, b.SourceDigest, b.Foreign
+		if operation == "rollback" {
+			d.RolledBackTo, d.Components = s.req.RollbackTo, slices.Concat(d.Components, s.left())
+		}
 		for _, r := range b.Resources {
 			d.Sources[r.URN] = r.Source
 		}

@@ -21,6 +21,7 @@ type run struct {
 	kinds     map[string]string          // component ID to kind
 	sources   map[string]bundle.Source   // URN to YAML place
 	last      *Deployment
+	kept      []string                  // components that a rollback leaves as they are, sorted
 	foreign   map[string]engine.Exports // what other stacks have recorded, by their names
 }
 
@@ -113,16 +114,16 @@ func (r *run) edges(urn string) []string {
 	return urns
 }
 
-// excluded are the URNs that a run with a selection must not touch: those of all other components. Nil without a
-// selection.
+// excluded are the URNs that a run must not touch: those of components that are not selected, if any are, and of those
+// that a rollback keeps. Nil if there is no such thing.
 func (r *run) excluded(state *engine.State) []string {
-	if len(r.req.Select) == 0 {
+	if len(r.req.Select) == 0 && len(r.kept) == 0 {
 		return nil
 	}
 	selected := r.selection(state)
 	var urns []string
 	for urn, component := range r.owners {
-		if !slices.Contains(selected, component) {
+		if slices.Contains(r.kept, component) || len(r.req.Select) > 0 && !slices.Contains(selected, component) {
 			urns = append(urns, urn)
 		}
 	}

@@ -35,6 +35,8 @@ type deployment struct {
 	progress view.Progress
 	compiled *compiled
 	cloud    *Cloud
+	// protected is whether the environment forbids losing data.
+	protected bool
 }
 
 // maxParallel is more operations at once than AWS would put up with.
@@ -46,8 +48,12 @@ func newDeployment(a *app, operation string, cmd *cobra.Command) *deployment {
 	d.sandboxFlag(cmd)
 	d.variableFlags.flags(cmd)
 	d.selection.flags(cmd)
-	cmd.Flags().IntVar(&d.parallel, "parallel", 0, "run at most `N` operations at once (default 16)")
+	d.parallelFlag(cmd)
 	return d
+}
+
+func (d *deployment) parallelFlag(cmd *cobra.Command) {
+	cmd.Flags().IntVar(&d.parallel, "parallel", 0, "run at most `N` operations at once (default 16)")
 }
 
 // changing adds the flags of commands that change what is deployed.
@@ -59,6 +65,14 @@ func (d *deployment) changing(cmd *cobra.Command) {
 // maxLockTimeout is longer than any CI system lets a job run.
 const maxLockTimeout = 24 * time.Hour
 
+// checkLimits checks the flags that have bounds.
+func (d *deployment) checkLimits() error {
+	if d.parallel < 0 || d.parallel > maxParallel {
+		return usagef("write --parallel 16, or leave it out", "--parallel %d is not between 1 and %d", d.parallel, maxParallel)
+	}
+	return d.checkWait()
+}
+
 func (d *deployment) checkWait() error {
 	if d.wait < 0 || d.wait > maxLockTimeout {
 		return usagef("write --lock-timeout 10m, or leave it out", "--lock-timeout %s is not between 0s and %s", d.wait, maxLockTimeout)
@@ -68,10 +82,7 @@ func (d *deployment) checkWait() error {
 
 // read resolves the target and compiles it. Require says whether every required variable must have a value.
 func (d *deployment) read(ctx context.Context, require bool) error {
-	if d.parallel < 0 || d.parallel > maxParallel {
-		return usagef("write --parallel 16, or leave it out", "--parallel %d is not between 1 and %d", d.parallel, maxParallel)
-	}
-	if err := d.checkWait(); err != nil {
+	if err := d.checkLimits(); err != nil {
 		return err
 	}
 	if err := d.app.resolve(&d.target); err != nil {
@@ -86,7 +97,7 @@ func (d *deployment) read(ctx context.Context, require bool) error {
 		return err
 	}
 	d.app.diagnostics().Print(found)
-	d.compiled = c
+	d.compiled, d.protected = c, c.project.Bundle.Protected
 	return nil
 }
 
@@ -115,6 +126,11 @@ func (d *deployment) programs(ctx context.Context, to *deploy.Request) error {
 			return err
 		}
 	}
+	return d.build(ctx, to, files)
+}
+
+// build builds the wave programs of a request from their files.
+func (d *deployment) build(ctx context.Context, to *deploy.Request, files map[string][]byte) error {
 	res, err := d.app.ops.Build(ctx, build.Request{
 		Files: files, Waves: waveDirs(d.compiled.project.Bundle), CacheDir: buildCache(d.app.Env), Log: d.progress.Note,
 	})
@@ -236,15 +252,18 @@ func (d *deployment) approve(ctx context.Context, p *plan.Plan) (bool, error) {
 		return true, nil
 	}
 	d.progress.Plan(p)
-	if lost := view.DataLoss(p); len(lost) > 0 && d.compiled.project.Bundle.Protected {
+	if lost := view.DataLoss(p); len(lost) > 0 && d.protected {
 		return false, &dataLossError{environment: d.environment, resources: lost}
 	}
 	if d.yes {
 		return true, nil
 	}
 	question := "Apply these changes to "
-	if d.operation == "destroy" {
+	switch d.operation {
+	case "destroy":
 		question = "Destroy these resources of "
+	case "rollback":
+		question = "Go back, with these changes, in "
 	}
 	return d.app.ask(ctx, "\n"+question+d.target.String()+"? [y/N] ")
 }

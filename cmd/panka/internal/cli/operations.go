@@ -30,8 +30,10 @@ type Operations struct {
 	// CheckForeign makes sure that what the request reads of other stacks is there.
 	CheckForeign func(context.Context, deploy.Request) error
 	Destroy      func(context.Context, deploy.Request, deploy.Approve) (*deploy.Result, error)
-	ReadState    func(context.Context, lockstate.Backend, lockstate.Key) (*deploy.State, error)
-	ReadHistory  func(context.Context, lockstate.Backend, lockstate.Key) ([]deploy.Deployment, error)
+	// Rollback runs again what an earlier deployment ran.
+	Rollback    func(context.Context, deploy.Request, deploy.Approve) (*deploy.Result, error)
+	ReadState   func(context.Context, lockstate.Backend, lockstate.Key) (*deploy.State, error)
+	ReadHistory func(context.Context, lockstate.Backend, lockstate.Key) ([]deploy.Deployment, error)
 	// ReadCode reads the programs that a deployment ran.
 	ReadCode func(context.Context, lockstate.Backend, lockstate.Key, *deploy.Deployment) (map[string][]byte, error)
 	// Export and Import exchange states with pulumi.

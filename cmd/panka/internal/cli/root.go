@@ -144,7 +144,7 @@ simulated account, without AWS.`,
 	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error { return a.begin() }
 	root.AddCommand(
 		initCommand(a), validateCommand(a), graphCommand(a), showCommand(a), compileCommand(a),
-		planCommand(a), applyCommand(a), destroyCommand(a),
+		planCommand(a), applyCommand(a), rollbackCommand(a), destroyCommand(a),
 		statusCommand(a), listCommand(a), historyCommand(a), stateCommand(a), unlockCommand(a), backendCommand(a), schemaCommand(a), versionCommand(a),
 	)
 	root.InitDefaultCompletionCmd()

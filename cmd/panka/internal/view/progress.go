@@ -22,7 +22,7 @@ type Progress interface {
 
 // Result is how a run ended.
 type Result struct {
-	Operation   string // "apply" or "destroy"
+	Operation   string // "apply", "rollback" or "destroy"
 	Stack       string
 	Environment string
 	Deployment  string // history ID; "" when nothing was run

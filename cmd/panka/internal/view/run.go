@@ -106,16 +106,22 @@ func resultLine(r Result, begun bool) string {
 	took := duration(seconds(r.Seconds))
 	switch r.Outcome {
 	case deploy.NothingToDo:
-		if r.Operation == "destroy" {
+		switch r.Operation {
+		case "destroy":
 			return fmt.Sprintf("Nothing to destroy in %s.", target)
+		case "rollback":
+			return fmt.Sprintf("Nothing changed: %s is as that deployment wanted it.", target)
 		}
 		return fmt.Sprintf("Nothing changed: %s is as the YAML wants it.", target)
 	case deploy.Declined:
 		return "Not approved: nothing was changed."
 	case deploy.Succeeded:
 		verb := "Applied"
-		if r.Operation == "destroy" {
+		switch r.Operation {
+		case "destroy":
 			verb = "Destroyed"
+		case "rollback":
+			verb = "Rolled back"
 		}
 		return fmt.Sprintf("%s %s in %s: %s.", verb, target, took, done(r.Changes))
 	case deploy.Cancelled:
