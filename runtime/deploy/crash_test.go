@@ -13,7 +13,7 @@ import (
 	"github.com/panka-io/panka/runtime/deploy"
 )
 
-// runVariable makes this binary a run: "<apply or destroy>|<version>|<point to die at>|<folder of the shop>".
+// runVariable makes this binary a run: "<apply, rollback or destroy>|<version>|<point to die at>|<folder of the shop>".
 const runVariable = "PANKA_DEPLOY_TEST_RUN"
 
 // playRun runs until it comes to its point, at which it kills itself.
@@ -37,7 +37,10 @@ func playRun() error {
 		}
 	}}
 	run := deploy.Apply
-	if args[0] == "destroy" {
+	switch args[0] {
+	case "rollback":
+		run, request.RollbackTo = deploy.Rollback, "the first"
+	case "destroy":
 		run = deploy.Destroy
 	}
 	_, err = run(context.Background(), c.watch(request), nil)
@@ -84,6 +87,8 @@ func (s *shop) killed(t *testing.T, operation, version, point string) (passed []
 func TestKilledAtEveryCall(t *testing.T) {
 	deployed := newShop(t, "")
 	deployed.apply(t, "v1")
+	updated := deployed.copied(t)
+	updated.apply(t, "v2")
 	interrupted := newShop(t, "") // for a second kill, during the recovery from the first
 	if _, died := interrupted.killed(t, "apply", "v1", "after Create 5"); !died {
 		t.Fatal("the run was not killed")
@@ -99,6 +104,7 @@ func TestKilledAtEveryCall(t *testing.T) {
 	}{
 		{"create", newShop(t, ""), "apply", "v1", slices.Concat(reads, numbered("Create", 7), always), 15},
 		{"update", deployed, "apply", "v2", append([]string{"Create 1", "Create 2", "Update 1", "Delete 1", "Delete 2"}, always...), 5},
+		{"rollback", updated, "rollback", "v1", append([]string{"Create 1", "Create 2", "Update 1", "Delete 1", "Delete 2"}, always...), 5},
 		{"destroy", deployed, "destroy", "v1", append(numbered("Delete", 7), always...), 10},
 		{"recovery", interrupted, "apply", "v1", []string{"Find 1", "Read 1", "WriteSnapshot 1", "PutRecord 1", "Create 1"}, 0},
 	} {
@@ -155,8 +161,8 @@ func (s *shop) killAndGoOn(t *testing.T, operation, version, point string, next 
 		wantHistory(t, before, s.state(t).Last, passed, operation)
 		for _, operation := range next {
 			s := s.copied(t)
-			if operation == "apply" {
-				s.apply(t, version)
+			if operation != "destroy" {
+				s.goTo(t, operation, version)
 				s.wantExisting(t, version)
 				if len(next) > 1 && s.plan(t, version).Changes.Any() {
 					t.Error("the next run did not do everything")
@@ -171,6 +177,23 @@ func (s *shop) killAndGoOn(t *testing.T, operation, version, point string, next 
 		}
 	})
 	return true
+}
+
+// goTo applies a version, or goes back to it.
+func (s *shop) goTo(t *testing.T, operation, version string) {
+	t.Helper()
+	if operation == "apply" {
+		s.apply(t, version)
+		return
+	}
+	request := s.mustRequest(t, version)
+	request.RollbackTo = "the first"
+	if _, err := deploy.Rollback(t.Context(), request, nil); err != nil {
+		t.Fatal(err)
+	}
+	if last := s.state(t).Last; last.RolledBackTo != "the first" {
+		t.Errorf("the history says that it went back to %q", last.RolledBackTo)
+	}
 }
 
 // wantHistory checks what the history says of a killed run: nothing before its first record, that it was interrupted

@@ -37,6 +37,10 @@ type deployment struct {
 	cloud    *Cloud
 	// protected is whether the environment forbids losing data.
 	protected bool
+	// fallBack is whether a failed run is followed by a rollback.
+	fallBack bool
+	// failure is whether this run takes back one that failed, which its exit code tells.
+	failure bool
 }
 
 // maxParallel is more operations at once than AWS would put up with.
@@ -185,9 +189,18 @@ func (d *deployment) execute(
 		code = exitFailed
 		err = &statusError{code}
 	}
+	if d.failure && err == nil {
+		code = exitRolledBack
+	} else if d.failure && code == exitFailed {
+		code = exitNotRolledBack
+	}
+	back := d.fallBack && ran && failedOnTheWay(err) && !d.app.stopped()
 	if d.app.json() || ran && shown(err) {
 		d.progress.Result(view.Result{Operation: d.operation, Stack: d.stack, Environment: d.environment,
 			Deployment: res.Deployment, Outcome: res.Outcome, Changes: res.Changes, Seconds: res.Seconds, ExitCode: code})
+	}
+	if back {
+		return d.rollBack(ctx, err)
 	}
 	return err
 }

@@ -14,13 +14,15 @@ import (
 
 // The exit codes that scripts may rely on.
 const (
-	exitDone     = 0
-	exitFailed   = 1
-	exitUsage    = 2 // invalid input or usage
-	exitChanges  = 3 // plan --detailed-exitcode: there are changes
-	exitHeld     = 4 // somebody else holds the lock
-	exitDenied   = 5 // by the data-loss gate
-	exitLockLost = 9
+	exitDone          = 0
+	exitFailed        = 1
+	exitUsage         = 2 // invalid input or usage
+	exitChanges       = 3 // plan --detailed-exitcode: there are changes
+	exitHeld          = 4 // somebody else holds the lock
+	exitDenied        = 5 // by the data-loss gate
+	exitRolledBack    = 6 // the deployment failed, and was taken back
+	exitNotRolledBack = 7 // the deployment failed, and taking it back did, too
+	exitLockLost      = 9
 )
 
 // usageError is a mistake on the command line or in its surroundings. Hint says what to do.

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"io"
 	"maps"
 	"slices"
 	"strings"
@@ -48,6 +49,39 @@ recorded: give them as for apply.`,
 	return cmd
 }
 
+// automatic in place of an ID means that nobody named a deployment: a failed one is taken back.
+const automatic = "\x00"
+
+// rollBack takes back a run that failed, and returns why it failed, with the exit code that tells how that went.
+func (d *deployment) rollBack(ctx context.Context, failure error) error {
+	d.app.diagnostics().Print(findings(failure))
+	b := &deployment{app: d.app, operation: "rollback", target: d.target, variableFlags: d.variableFlags, parallel: d.parallel,
+		wait: d.wait, yes: true, progress: d.app.newProgress(), failure: true}
+	d.close() // what it opened is not used any more, and the rollback opens its own
+	d.cloud = nil
+	b.progress.Note("going back, because the deployment failed")
+	err := b.execute(ctx, d.app.ops.Rollback, func(ctx context.Context) (deploy.Request, error) {
+		return b.rollback(ctx, automatic, nil)
+	})
+	var said *statusError
+	switch {
+	case err == nil:
+		return &statusError{exitRolledBack}
+	case errors.Is(err, lockstate.ErrLockLost):
+		return err
+	case !errors.As(err, &said):
+		d.app.diagnostics().Print(findings(err))
+	}
+	_, _ = io.WriteString(d.app.Err, "The failed deployment was not taken back; panka rollback tries again.\n") // the result is the last line of the other stream
+	return &statusError{exitNotRolledBack}
+}
+
+// failedOnTheWay tells whether an error is of a run that may have changed something.
+func failedOnTheWay(err error) bool {
+	var failed *deploy.FailedError
+	return errors.As(err, &failed) && failed.During != "preview"
+}
+
 // rollback makes the request of a rollback from what the history has kept.
 func (d *deployment) rollback(ctx context.Context, to string, revert []string) (deploy.Request, error) {
 	if err := d.checkLimits(); err != nil {
@@ -65,7 +99,7 @@ func (d *deployment) rollback(ctx context.Context, to string, revert []string) (
 	if _, now, err := d.recorded(ctx, newest); err == nil {
 		d.protected = d.protected || now.Protected
 	}
-	values, err := d.recordedVariables(goal, b)
+	values, err := d.recordedVariables(goal, b, to != automatic)
 	if err != nil {
 		return deploy.Request{}, err
 	}
@@ -92,7 +126,7 @@ func (d *deployment) goal(ctx context.Context, to string) (goal, newest *deploy.
 		return nil, nil, errors.Join(usagef("panka apply deploys it", "nothing was ever deployed to %s", d.target.String()), damaged)
 	}
 	newest = &history[len(history)-1]
-	if to == "" {
+	if to == "" || to == automatic {
 		if damaged != nil {
 			return nil, nil, damaged // the one that is missing could be the one that is meant
 		}
@@ -130,7 +164,8 @@ func (d *deployment) recorded(ctx context.Context, of *deploy.Deployment) (map[s
 }
 
 // recordedVariables are the values that a deployment had, and for sensitive ones, which are not recorded, those given now.
-func (d *deployment) recordedVariables(goal *deploy.Deployment, b *bundle.Bundle) (map[string]string, error) {
+// Strict refuses others that are given.
+func (d *deployment) recordedVariables(goal *deploy.Deployment, b *bundle.Bundle, strict bool) (map[string]string, error) {
 	sensitive := map[string]bool{}
 	for _, v := range b.Variables {
 		sensitive[v.Name] = v.Sensitive
@@ -142,10 +177,12 @@ func (d *deployment) recordedVariables(goal *deploy.Deployment, b *bundle.Bundle
 	values := map[string]string{}
 	maps.Copy(values, goal.Variables)
 	for name, value := range given.values {
-		if !sensitive[name] {
+		switch {
+		case sensitive[name]:
+			values[name] = value
+		case strict:
 			return nil, usagef("leave it out, or deploy with panka apply", "%s cannot be given: a rollback takes what deployment %s had; only sensitive variables are not recorded", name, goal.ID)
 		}
-		values[name] = value
 	}
 	var missing []string
 	for _, v := range b.Variables {
