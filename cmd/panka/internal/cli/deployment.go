@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -16,6 +17,7 @@ import (
 	"github.com/panka-io/panka/cmd/panka/internal/settings"
 	"github.com/panka-io/panka/cmd/panka/internal/view"
 	"github.com/panka-io/panka/compiler/diag"
+	"github.com/panka-io/panka/compiler/suggest"
 	"github.com/panka-io/panka/runtime/build"
 	"github.com/panka-io/panka/runtime/deploy"
 	"github.com/panka-io/panka/runtime/plan"
@@ -30,6 +32,7 @@ type deployment struct {
 	operation string
 	parallel  int
 	yes       bool
+	lose      []string      // components whose data may be lost where the environment protects it
 	wait      time.Duration // for the lock
 
 	progress view.Progress
@@ -63,6 +66,7 @@ func (d *deployment) parallelFlag(cmd *cobra.Command) {
 // changing adds the flags of commands that change what is deployed.
 func (d *deployment) changing(cmd *cobra.Command) {
 	cmd.Flags().BoolVarP(&d.yes, "yes", "y", false, "do not ask for approval")
+	cmd.Flags().StringArrayVar(&d.lose, "allow-data-loss", nil, "let `SERVICE/COMPONENT` lose its data although the environment forbids it (may be repeated)")
 	cmd.Flags().DurationVar(&d.wait, "lock-timeout", 0, "wait up to `DURATION`, such as 10m, for a run that holds the lock (default: do not wait)")
 }
 
@@ -265,8 +269,8 @@ func (d *deployment) approve(ctx context.Context, p *plan.Plan) (bool, error) {
 		return true, nil
 	}
 	d.progress.Plan(p)
-	if lost := view.DataLoss(p); len(lost) > 0 && d.protected {
-		return false, &dataLossError{environment: d.environment, resources: lost}
+	if err := d.guardData(p); err != nil {
+		return false, err
 	}
 	if d.yes {
 		return true, nil
@@ -279,6 +283,30 @@ func (d *deployment) approve(ctx context.Context, p *plan.Plan) (bool, error) {
 		question = "Go back, with these changes, in "
 	}
 	return d.app.ask(ctx, "\n"+question+d.target.String()+"? [y/N] ")
+}
+
+// guardData refuses a plan that loses data which the environment protects, unless each of its components is named.
+func (d *deployment) guardData(p *plan.Plan) error {
+	var changed, unnamed, resources []string
+	for _, wave := range p.Waves {
+		for _, c := range wave.Components {
+			changed = append(changed, c.ID)
+			for _, change := range c.Changes {
+				if change.DataLoss && !slices.Contains(d.lose, c.ID) {
+					unnamed, resources = append(unnamed, c.ID), append(resources, change.Name)
+				}
+			}
+		}
+	}
+	for _, name := range d.lose {
+		if !slices.Contains(changed, name) {
+			return usagef(orElse(suggest.Hint(name, changed), "write --allow-data-loss SERVICE/COMPONENT"), "--allow-data-loss: the plan has no component %q", name)
+		}
+	}
+	if len(unnamed) == 0 || !d.protected {
+		return nil
+	}
+	return &dataLossError{environment: d.environment, components: slices.Compact(unnamed), resources: resources}
 }
 
 // ask puts a yes-or-no question; anything but yes is no, and so is an interrupt.

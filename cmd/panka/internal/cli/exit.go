@@ -53,6 +53,7 @@ func (e *hintedError) Unwrap() error { return e.err }
 // dataLossError says that a plan was refused because the environment forbids losing data.
 type dataLossError struct {
 	environment string
+	components  []string
 	resources   []string
 }
 
@@ -145,8 +146,7 @@ func hint(err error) string {
 		return fmt.Sprintf("wait for it to end, as --lock-timeout 10m does; if that run is dead: panka unlock --stack %s --environment %s %s",
 			held.Key.Stack, held.Key.Environment, held.Lock.ID)
 	case errors.As(err, &loss):
-		return fmt.Sprintf("if that is wanted, lift spec.protection.dataLoss in the environment's document for this change: "+
-			"environments/%s/environment.yaml", loss.environment)
+		return "if that is wanted, name what may lose its data: --allow-data-loss " + strings.Join(loss.components, " --allow-data-loss ")
 	case errors.Is(err, lockstate.ErrLockLost):
 		return "another run may have taken over; look with panka status, then run the command again"
 	case errors.Is(err, lockstate.ErrCorrupt):

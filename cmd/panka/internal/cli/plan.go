@@ -7,7 +7,7 @@ import (
 )
 
 func planCommand(a *app) *cobra.Command {
-	detailed := false
+	detailed, markdown := false, false
 	cmd := &cobra.Command{
 		Use:   "plan",
 		Short: "Show what apply would change",
@@ -20,7 +20,11 @@ DATA LOSS. With --service or --component only those are looked at.`,
 	}
 	d := newDeployment(a, "plan", cmd)
 	cmd.Flags().BoolVar(&detailed, "detailed-exitcode", false, "exit with 3 if there are changes")
+	cmd.Flags().BoolVar(&markdown, "markdown", false, "print the plan for a comment on a pull request, never longer than GitHub takes")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		if markdown && a.json() {
+			return usagef("choose one of them", "--markdown and --output json exclude each other")
+		}
 		ctx := cmd.Context()
 		d.progress = quiet{a}
 		defer d.close()
@@ -32,9 +36,12 @@ DATA LOSS. With --service or --component only those are looked at.`,
 		if err != nil {
 			return err
 		}
-		if a.json() {
+		switch {
+		case a.json():
 			err = view.PlanJSON(a.Out, p)
-		} else {
+		case markdown:
+			err = view.PlanMarkdown(a.Out, p)
+		default:
 			view.Plan(a.Out, p, a.style())
 		}
 		if err == nil && detailed && p.Changes.Any() {
