@@ -82,10 +82,14 @@ func TestWithoutPending(t *testing.T) {
 	if f.update("database", "api") == nil {
 		t.Fatal("no error")
 	}
-	begun, err := (&State{}).Fold(f.journal[:len(f.journal)-2])
-	f.must(err)
-	if len(begun.Pending()) == 0 {
-		t.Fatalf("nothing is pending after %d of %d records", len(f.journal)-2, len(f.journal))
+	begun := &State{}
+	for n := len(f.journal); len(begun.Pending()) == 0; n-- { // how many entries stand in one record depends on timing
+		if n == 0 {
+			t.Fatalf("nothing is pending after any of %d records", len(f.journal))
+		}
+		var err error
+		begun, err = (&State{}).Fold(f.journal[:n])
+		f.must(err)
 	}
 	if left := begun.WithoutPending(); len(left.Pending()) != 0 || len(left.Resources()) != len(begun.Resources()) {
 		t.Errorf("pending %v", left.Pending())
