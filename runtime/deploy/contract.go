@@ -7,6 +7,7 @@ import (
 
 	"github.com/panka-io/panka/codegen/bundle"
 	"github.com/panka-io/panka/lockstate"
+	"github.com/panka-io/panka/runtime/observe"
 	"github.com/panka-io/panka/runtime/plan"
 	"github.com/panka-io/panka/runtime/provider"
 )
@@ -31,6 +32,10 @@ type Request struct {
 
 	// Provider is the cloud served in process (the sandbox); nil means the aws plugin.
 	Provider provider.Provider
+	// Observe looks at what runs; after each wave its components must be well. Nil means that nobody can tell.
+	Observe observe.Cloud
+	// Patience is how long a component may take to get well after its wave; 0 means 10 minutes.
+	Patience time.Duration
 	// LockTimeout is how long to wait for a lock that another run holds; 0 means not at all. Planning takes no lock.
 	LockTimeout time.Duration
 	// Parallel is how many operations may run at once; 0 means 16.

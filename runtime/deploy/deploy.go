@@ -179,6 +179,9 @@ func (s *session) apply(ctx context.Context, operation string, approve Approve) 
 		return nil, err
 	}
 	if !p.Changes.Any() && !restated && !s.state.Unfinished() {
+		if failure := s.doubt(ctx); failure != nil {
+			return nil, failure
+		}
 		return s.unchanged(ctx, operation, p.Changes)
 	}
 	if p.Changes.Any() {
@@ -192,7 +195,7 @@ func (s *session) apply(ctx context.Context, operation string, approve Approve) 
 	}
 	watch := s.watch()
 	r := s.engineRun(s.state, watch.event)
-	r.Append = s.append(context.WithoutCancel(ctx))
+	r.Append, r.AfterWave = s.append(context.WithoutCancel(ctx)), s.afterWave
 	state, runErr := engine.Update(ctx, r)
 	result, err := s.finish(ctx, operation, state, watch, runErr)
 	if err == nil && !result.Changes.Any() {

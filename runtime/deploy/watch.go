@@ -142,6 +142,10 @@ func (w *watcher) failed(during string, err error) error {
 		return err
 	}
 	f := &FailedError{During: during, Failures: dedup(w.failures)}
+	var unwell *unwellError
+	if errors.As(err, &unwell) {
+		f.Failures = append(f.Failures, unwell.failures...)
+	}
 	if len(f.Failures) == 0 {
 		f.Failures = dedup(w.vague)
 	}

@@ -64,9 +64,9 @@ type Run struct {
 	Exclude []string
 	// Append stores one journal record durably. It is called by one goroutine at a time and may be nil in a preview.
 	Append func(data []byte) error
-	// AfterWave is called when everything of a wave is done and before the next begins. An error stops the run. Nil
-	// means nothing is to be done. It is not called in a preview.
-	AfterWave func(ctx context.Context, wave int) error
+	// AfterWave is called when everything of a wave is done and before the next begins, with the state at that moment. An
+	// error stops the run. Nil means nothing is to be done. It is not called in a preview.
+	AfterWave func(ctx context.Context, wave int, state *State) error
 	// Event receives what happens, one at a time. It may be nil.
 	Event func(Event)
 	// Stop, when closed, lets operations in flight finish and starts no new ones. It may be nil.
@@ -127,7 +127,7 @@ func (r Run) execute(ctx context.Context, op operation, dryRun bool) (*State, er
 	}
 
 	outputs := &waveOutputs{project: r.Project, stack: r.Stack, foreign: r.Foreign, byWave: map[int]resource.PropertyMap{}}
-	waves := &waveRuntime{run: &r, outputs: outputs, dryRun: dryRun, region: r.Region}
+	waves := &waveRuntime{run: &r, outputs: outputs, recorder: recorder, dryRun: dryRun, region: r.Region}
 	host := &hostFactory{waves: waves, provider: r.Provider}
 
 	cancelCtx, source := cancel.NewContext(ctx)
@@ -157,7 +157,7 @@ func (r Run) execute(ctx context.Context, op operation, dryRun bool) (*State, er
 	waves.kill()
 	source.Terminate() // lets the engine's goroutines close the plugin context and the host
 
-	state, err := recorder.close()
+	state, err := recorder.state()
 	switch {
 	case waves.failure() != nil: // the reason why the engine only says that the program failed
 		opErr = waves.failure()

@@ -365,8 +365,11 @@ func TestEarlierWaveFails(t *testing.T) {
 func TestAfterWave(t *testing.T) {
 	f := newFixture(t)
 	r := f.describe("database", "api")
-	r.AfterWave = func(_ context.Context, wave int) error {
+	r.AfterWave = func(_ context.Context, wave int, soFar *State) error {
 		if wave == 0 {
+			if changed := soFar.Changed(r.State); len(changed) != 1 || len(soFar.Changed(soFar)) != 0 || !strings.Contains(names(soFar), "svc-database") {
+				t.Errorf("changed is %v, of %v", changed, names(soFar))
+			}
 			return errors.New("the gate is shut")
 		}
 		return nil

@@ -182,8 +182,8 @@ func (r *recorder) write() {
 // Close implements engine.Journal. Everything is stored by then.
 func (r *recorder) Close() error { return nil }
 
-// close gives the state that the entries lead to, and the error that ended the recording, if any.
-func (r *recorder) close() (*State, error) {
+// state gives the state that the entries so far lead to, and the error that ended the recording, if any.
+func (r *recorder) state() (*State, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	s, err := r.fold.state()

@@ -26,6 +26,7 @@ import (
 type waveRuntime struct {
 	run        *Run
 	outputs    *waveOutputs
+	recorder   *recorder
 	dryRun     bool
 	region     string
 	engineAddr string
@@ -111,7 +112,11 @@ func (w *waveRuntime) runWave(
 		return true, "", true, nil
 	}
 	if w.run.AfterWave != nil && !w.dryRun {
-		if err := w.run.AfterWave(ctx, wave); err != nil {
+		state, err := w.recorder.state()
+		if err == nil {
+			err = w.run.AfterWave(ctx, wave, state)
+		}
+		if err != nil {
 			w.fail(fmt.Errorf("after wave %d: %w", wave, err))
 			return true, "", true, nil
 		}

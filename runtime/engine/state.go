@@ -123,6 +123,32 @@ func (s *State) Resources() []Resource {
 	return out
 }
 
+// Changed gives the URNs of the resources in the cloud that are other ones than in an earlier state, or have other properties.
+func (s *State) Changed(since *State) map[string]bool {
+	was := map[resource.URN]apitype.ResourceV3{}
+	if since != nil && since.deployment != nil {
+		for _, r := range since.deployment.Resources {
+			if !r.Delete {
+				was[r.URN] = r
+			}
+		}
+	}
+	changed := map[string]bool{}
+	if s.deployment == nil {
+		return changed
+	}
+	for _, r := range s.deployment.Resources {
+		if r.Delete || !inCloud(r.Custom, r.External, string(r.Type)) {
+			continue
+		}
+		old, ok := was[r.URN]
+		if !ok || old.ID != r.ID || encode(old.Inputs) != encode(r.Inputs) || encode(old.Outputs) != encode(r.Outputs) {
+			changed[string(r.URN)] = true
+		}
+	}
+	return changed
+}
+
 // WithoutPending is the state as if what is pending had not been begun.
 func (s *State) WithoutPending() *State {
 	if s.deployment == nil {

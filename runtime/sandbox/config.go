@@ -79,6 +79,7 @@ type faultConfig struct {
 	Times     int    `yaml:"times"`     // failures; 0 means always
 	Error     string `yaml:"error"`
 	Partial   bool   `yaml:"partial"` // done, but reported failed
+	Silent    bool   `yaml:"silent"`  // done and reported well, but the resource is not
 }
 
 // randomConfig makes any operation fail now and then.

@@ -32,7 +32,7 @@ func (p *regional) Create(ctx context.Context, r provider.CreateRequest) (string
 	var fault *injected
 	err = p.account.store.Update(ctx, func(tx *store.Tx) error {
 		p.account.settle(tx)
-		if fault = p.account.inject(tx, creating, r.URN); fault != nil && !fault.partial {
+		if fault = p.account.inject(tx, creating, r.URN); !fault.done() {
 			return nil
 		}
 		made, err = p.create(tx, k, r.URN, in)
@@ -47,7 +47,7 @@ func (p *regional) Create(ctx context.Context, r provider.CreateRequest) (string
 		return nil
 	})
 	doing := fmt.Sprintf("creating %s (%s)", k.Label, displayName(k, r.URN, in.values))
-	if err == nil && fault != nil && !fault.partial {
+	if err == nil && !fault.done() {
 		err = fault
 	}
 	if err != nil {

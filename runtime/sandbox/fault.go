@@ -26,7 +26,11 @@ const (
 type injected struct {
 	reason  string
 	partial bool // the operation is done and only reported failed
+	silent  bool // the operation is done and reported well, but its resource is not
 }
+
+// done tells whether the operation is carried out.
+func (f *injected) done() bool { return f == nil || f.partial || f.silent }
 
 func (f *injected) Error() string { return f.reason }
 
@@ -41,7 +45,7 @@ func (a *Account) inject(tx *store.Tx, op operation, urn resource.URN) *injected
 		if count <= uint64(f.After) || (f.Times > 0 && count > uint64(f.After+f.Times)) {
 			return nil // the first entry that matches decides
 		}
-		return &injected{reason: f.Error, partial: f.Partial}
+		return &injected{reason: f.Error, partial: f.Partial, silent: f.Silent}
 	}
 	return a.injectRandom(tx, op, urn)
 }
@@ -50,6 +54,9 @@ func matches(pattern, value string) bool { return pattern == "" || aws.Wildcard(
 
 func (f faultConfig) key() string {
 	sum := sha256.Sum256(fmt.Appendf(nil, "%q %q %q %d %d %q %t", f.Type, f.Name, f.Operation, f.After, f.Times, f.Error, f.Partial))
+	if f.Silent {
+		return "silent/" + hex.EncodeToString(sum[:6])
+	}
 	return hex.EncodeToString(sum[:6])
 }
 

@@ -34,7 +34,7 @@ func (p *regional) finish(ctx context.Context, k *aws.Kind, r *store.Resource, f
 			return partial(err.Error())
 		}
 	}
-	if fault != nil {
+	if fault != nil && !fault.silent {
 		return partial(fault.reason)
 	}
 	if k.Steady != nil && k.Steady(r.Inputs) {

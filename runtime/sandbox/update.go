@@ -33,7 +33,7 @@ func (p *regional) Update(ctx context.Context, r provider.UpdateRequest) (resour
 		if prior == nil || prior.State == store.Deleting {
 			return fmt.Errorf("%s does not exist any more", r.ID)
 		}
-		if fault = p.account.inject(tx, updating, r.URN); fault != nil && !fault.partial {
+		if fault = p.account.inject(tx, updating, r.URN); !fault.done() {
 			return nil
 		}
 		if changed, err = p.update(tx, k, prior, in); err != nil {
@@ -46,7 +46,7 @@ func (p *regional) Update(ctx context.Context, r provider.UpdateRequest) (resour
 		tx.Put(changed)
 		return nil
 	})
-	if err == nil && fault != nil && !fault.partial {
+	if err == nil && !fault.done() {
 		err = fault
 	}
 	if err != nil {

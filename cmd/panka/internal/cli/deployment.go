@@ -169,7 +169,7 @@ func (d *deployment) request(ctx context.Context, ids []string) (deploy.Request,
 	return deploy.Request{
 		Bundle: b, Variables: variablesFor(d.compiled), Select: selected,
 		Backend: backend, Key: d.key(), Owner: d.app.owner(d.operation),
-		Provider: d.cloud.Provider, Parallel: d.parallel, LockTimeout: d.wait, Events: d.progress.Event, Stop: d.app.stop,
+		Provider: d.cloud.Provider, Observe: d.cloud.Observe, Parallel: d.parallel, LockTimeout: d.wait, Events: d.progress.Event, Stop: d.app.stop,
 		WorkDir: os.TempDir(), Commit: d.app.commit(ctx, d.settings.Root),
 	}, nil
 }
