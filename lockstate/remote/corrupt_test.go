@@ -20,7 +20,6 @@ import (
 	"github.com/panka-io/panka/lockstate/internal/tabledouble"
 	"github.com/panka-io/panka/lockstate/locktable"
 	"github.com/panka-io/panka/lockstate/remote"
-	"github.com/panka-io/panka/lockstate/testservers"
 )
 
 var (
@@ -38,9 +37,7 @@ type ruined struct {
 }
 
 func newRuined(t *testing.T) *ruined {
-	server := &tabledouble.Double{}
-	(&world{table: testservers.DynamoDBClient(testservers.Serve(t, server))}).makeTable(t, historyTable)
-	r := &ruined{t: t, table: tabledouble.Direct{Double: server}}
+	r := &ruined{t: t, table: directTable(t)}
 	locks, err := locktable.New(r.table, historyTable, locktable.Options{})
 	r.check(err)
 	r.b = remote.New(bucket.New(&r.objects, "states", ""), locks)

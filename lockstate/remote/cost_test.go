@@ -18,7 +18,6 @@ import (
 	"github.com/panka-io/panka/lockstate/internal/tabledouble"
 	"github.com/panka-io/panka/lockstate/locktable"
 	"github.com/panka-io/panka/lockstate/remote"
-	"github.com/panka-io/panka/lockstate/testservers"
 )
 
 // How large things are in the state of examples/seed-example, in bytes.
@@ -36,9 +35,7 @@ type counted struct {
 }
 
 func newCounted(t *testing.T) *counted {
-	server := &tabledouble.Double{}
-	(&world{table: testservers.DynamoDBClient(testservers.Serve(t, server))}).makeTable(t, historyTable)
-	return &counted{table: tabledouble.Direct{Double: server}}
+	return &counted{table: directTable(t)}
 }
 
 func (c *counted) GetItem(ctx context.Context, in *dynamodb.GetItemInput, o ...func(*dynamodb.Options)) (*dynamodb.GetItemOutput, error) {

@@ -47,9 +47,7 @@ func TestHistories(t *testing.T) {
 		// The race detector makes every step dearer: with as many abreast, leases would run out before anybody writes.
 		n, abreast = n/20, abreast/8
 	}
-	server := &tabledouble.Double{}
-	(&world{table: testservers.DynamoDBClient(testservers.Serve(t, server))}).makeTable(t, historyTable)
-	checkHistories(t, tabledouble.Direct{Double: server}, n, abreast)
+	checkHistories(t, directTable(t), n, abreast)
 }
 
 // TestHistoriesDynoxide is the same on a DynamoDB that others wrote, over the network, so with fewer histories.
@@ -60,6 +58,13 @@ func TestHistoriesDynoxide(t *testing.T) {
 }
 
 const historyTable = "histories"
+
+// directTable is a table in a DynamoDB in process, called without a network.
+func directTable(t *testing.T) tabledouble.Direct {
+	server := &tabledouble.Double{}
+	(&world{table: testservers.DynamoDBClient(testservers.Serve(t, server))}).makeTable(t, historyTable)
+	return tabledouble.Direct{Double: server}
+}
 
 // checkHistories makes n histories, so many abreast, with their locks in a table.
 func checkHistories(t *testing.T, table locktable.API, n, abreast int) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -14,10 +15,10 @@ import (
 var ErrNoEarlier = errors.New("there is no earlier deployment to go back to")
 
 // Previous finds the deployment that a rollback without a name goes back to, in a history that is oldest first. If the
-// newest one failed, that is the last one that succeeded, or what a failed rollback was to go back to; otherwise the one before it that wanted something else. What a
-// rollback ran again counts for the rollback, so that rolling back twice goes back two steps. Deployments that were limited
-// to some components say nothing of the others, and are passed over. Nothing is gone back to beyond a destruction.
-// The error is ErrNoEarlier.
+// newest one failed, that is the last one that succeeded, or what a failed rollback was to go back to; otherwise the one
+// before it that wanted something else. What a rollback ran again counts for the rollback, so that rolling back twice goes
+// back two steps. Deployments that were limited to some components say nothing of the others, and are passed over. Nothing
+// is gone back to beyond a destruction. The error is ErrNoEarlier.
 func Previous(history []Deployment) (*Deployment, error) {
 	good := func(d *Deployment) bool {
 		return d.Result == Succeeded && len(d.Selected) == 0 && d.Code != "" && (d.Operation == "apply" || d.Operation == "rollback")
@@ -57,15 +58,7 @@ func Previous(history []Deployment) (*Deployment, error) {
 
 // sameWish tells whether two deployments wanted the same, as far as the history knows.
 func sameWish(a, b *Deployment) bool {
-	if a.Code != b.Code || len(a.Variables) != len(b.Variables) {
-		return false
-	}
-	for name, value := range a.Variables {
-		if other, ok := b.Variables[name]; !ok || other != value {
-			return false
-		}
-	}
-	return true
+	return a.Code == b.Code && maps.Equal(a.Variables, b.Variables)
 }
 
 // Rollback runs the bundle and the programs of an earlier deployment, which Request.RollbackTo names. Components that hold
@@ -86,9 +79,9 @@ func Rollback(ctx context.Context, req Request, approve Approve) (*Result, error
 // keepData finds out which components a rollback leaves alone, and says so.
 func (s *session) keepData() {
 	holding := map[string]bool{}
-	known := slices.Clone(s.req.Bundle.Components)
+	known := s.req.Bundle.Components
 	if s.last != nil {
-		known = append(known, s.last.Components...)
+		known = slices.Concat(known, s.last.Components)
 	}
 	for _, c := range known {
 		if c.Stateful {

@@ -204,7 +204,7 @@ func (d *deployment) execute(
 			Deployment: res.Deployment, Outcome: res.Outcome, Changes: res.Changes, Seconds: res.Seconds, ExitCode: code})
 	}
 	if back {
-		return d.rollBack(ctx, err)
+		return d.takeBack(ctx, err)
 	}
 	return err
 }

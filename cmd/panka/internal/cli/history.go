@@ -96,14 +96,7 @@ With --code, write the programs that it ran into a folder, to look at or to comp
 
 // writeCode writes the programs that a deployment ran.
 func (a *app) writeCode(ctx context.Context, t *target, d *deploy.Deployment, dir string) error {
-	backend, err := a.ops.OpenBackend(ctx, t.settings, a.Env)
-	if err != nil {
-		return err
-	}
-	files, err := a.ops.ReadCode(ctx, backend, t.key(), d)
-	if errors.Is(err, lockstate.ErrNoBundle) {
-		return usagef("choose an apply that succeeded or failed; one of an older panka left none", "deployment %s has no programs that were kept", d.ID)
-	}
+	files, err := a.readCode(ctx, t, d)
 	if err != nil {
 		return err
 	}
@@ -115,6 +108,19 @@ func (a *app) writeCode(ctx context.Context, t *target, d *deploy.Deployment, di
 	}
 	fmt.Fprintf(a.Out, "Wrote %s of deployment %s to %s.\n", view.Count(len(files), "file"), d.ID, dir)
 	return nil
+}
+
+// readCode reads the programs that a deployment ran. That it left none is a usage error.
+func (a *app) readCode(ctx context.Context, t *target, d *deploy.Deployment) (map[string][]byte, error) {
+	backend, err := a.ops.OpenBackend(ctx, t.settings, a.Env)
+	if err != nil {
+		return nil, err
+	}
+	files, err := a.ops.ReadCode(ctx, backend, t.key(), d)
+	if errors.Is(err, lockstate.ErrNoBundle) {
+		return nil, usagef("choose an apply that succeeded or failed; one of an older panka left none", "deployment %s has no programs that were kept", d.ID)
+	}
+	return files, err
 }
 
 func historyDiffCommand(a *app) *cobra.Command {

@@ -49,11 +49,8 @@ recorded: give them as for apply.`,
 	return cmd
 }
 
-// automatic in place of an ID means that nobody named a deployment: a failed one is taken back.
-const automatic = "\x00"
-
-// rollBack takes back a run that failed, and returns why it failed, with the exit code that tells how that went.
-func (d *deployment) rollBack(ctx context.Context, failure error) error {
+// takeBack takes back a run that failed, and returns why it failed, with the exit code that tells how that went.
+func (d *deployment) takeBack(ctx context.Context, failure error) error {
 	d.app.diagnostics().Print(findings(failure))
 	b := &deployment{app: d.app, operation: "rollback", target: d.target, variableFlags: d.variableFlags, parallel: d.parallel,
 		wait: d.wait, yes: true, progress: d.app.newProgress(), failure: true}
@@ -61,7 +58,7 @@ func (d *deployment) rollBack(ctx context.Context, failure error) error {
 	d.cloud = nil
 	b.progress.Note("going back, because the deployment failed")
 	err := b.execute(ctx, d.app.ops.Rollback, func(ctx context.Context) (deploy.Request, error) {
-		return b.rollback(ctx, automatic, nil)
+		return b.rollback(ctx, "", nil)
 	})
 	var said *statusError
 	switch {
@@ -99,7 +96,7 @@ func (d *deployment) rollback(ctx context.Context, to string, revert []string) (
 	if _, now, err := d.recorded(ctx, newest); err == nil {
 		d.protected = d.protected || now.Protected
 	}
-	values, err := d.recordedVariables(goal, b, to != automatic)
+	values, err := d.recordedVariables(goal, b)
 	if err != nil {
 		return deploy.Request{}, err
 	}
@@ -126,7 +123,7 @@ func (d *deployment) goal(ctx context.Context, to string) (goal, newest *deploy.
 		return nil, nil, errors.Join(usagef("panka apply deploys it", "nothing was ever deployed to %s", d.target.String()), damaged)
 	}
 	newest = &history[len(history)-1]
-	if to == "" || to == automatic {
+	if to == "" {
 		if damaged != nil {
 			return nil, nil, damaged // the one that is missing could be the one that is meant
 		}
@@ -148,14 +145,7 @@ func (d *deployment) goal(ctx context.Context, to string) (goal, newest *deploy.
 
 // recorded reads what a deployment ran.
 func (d *deployment) recorded(ctx context.Context, of *deploy.Deployment) (map[string][]byte, *bundle.Bundle, error) {
-	backend, err := d.app.ops.OpenBackend(ctx, d.settings, d.app.Env)
-	if err != nil {
-		return nil, nil, err
-	}
-	files, err := d.app.ops.ReadCode(ctx, backend, d.key(), of)
-	if errors.Is(err, lockstate.ErrNoBundle) {
-		return nil, nil, usagef("choose an apply; panka history lists them", "deployment %s has no programs that were kept", of.ID)
-	}
+	files, err := d.app.readCode(ctx, &d.target, of)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -164,8 +154,8 @@ func (d *deployment) recorded(ctx context.Context, of *deploy.Deployment) (map[s
 }
 
 // recordedVariables are the values that a deployment had, and for sensitive ones, which are not recorded, those given now.
-// Strict refuses others that are given.
-func (d *deployment) recordedVariables(goal *deploy.Deployment, b *bundle.Bundle, strict bool) (map[string]string, error) {
+// Others that are given are refused, but for those of a failed run that is taken back.
+func (d *deployment) recordedVariables(goal *deploy.Deployment, b *bundle.Bundle) (map[string]string, error) {
 	sensitive := map[string]bool{}
 	for _, v := range b.Variables {
 		sensitive[v.Name] = v.Sensitive
@@ -180,7 +170,7 @@ func (d *deployment) recordedVariables(goal *deploy.Deployment, b *bundle.Bundle
 		switch {
 		case sensitive[name]:
 			values[name] = value
-		case strict:
+		case !d.failure:
 			return nil, usagef("leave it out, or deploy with panka apply", "%s cannot be given: a rollback takes what deployment %s had; only sensitive variables are not recorded", name, goal.ID)
 		}
 	}
