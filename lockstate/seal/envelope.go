@@ -51,6 +51,9 @@ func recordPlace(key lockstate.Key, id string) place {
 	return place{kind: "record", key: key, record: id}
 }
 
+// planPlace is that of a saved plan, which is kept outside of the backend.
+func planPlace(key lockstate.Key) place { return place{kind: "plan", key: key} }
+
 func bundlePlace(key lockstate.Key, digest string) place {
 	return place{kind: "bundle", key: key, record: digest}
 }

@@ -38,7 +38,7 @@ func (b *planBuilder) add(e engine.Event) {
 		return
 	}
 	change := plan.Change{
-		URN: e.URN, Type: e.Type, Name: shortName(e.URN), Op: e.Op, Properties: e.Changes,
+		URN: e.URN, Type: e.Type, Name: shortName(e.URN), Op: e.Op, Properties: e.Changes, Inputs: e.Inputs,
 		DataLoss: (e.Op == plan.Replace || e.Op == plan.Delete) && stateful(e.Type),
 	}
 	if source, ok := b.run.sources[e.URN]; ok {

@@ -51,6 +51,10 @@ type Request struct {
 	RollbackTo string
 	// Revert are components (IDs) that a rollback takes back although they hold data; others that do, it leaves alone.
 	Revert []string
+	// Refresh looks first at what the cloud holds, so that what was changed or deleted there by others is put right.
+	Refresh bool
+	// Approved is a saved plan: Apply does what it says and nothing else. It implies Refresh.
+	Approved *plan.Saved
 	// Commit is the git commit that is deployed, for the history. It may be empty.
 	Commit string
 }

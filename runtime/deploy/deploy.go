@@ -20,19 +20,25 @@ import (
 // Plan finds out what Apply would do. It takes no lock and changes nothing. Errors: *FailedError, and what the store
 // says.
 func Plan(ctx context.Context, req Request) (*plan.Plan, error) {
+	p, _, err := look(ctx, req)
+	return p, err
+}
+
+// look is Plan, and gives what is stored, with what became of unfinished operations.
+func look(ctx context.Context, req Request) (*plan.Plan, *stored, error) {
 	foreign, err := readForeign(ctx, req)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	stored, err := load(ctx, req.Backend, req.Key)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	r := newRun(req, stored)
 	r.foreign = foreign
 	holder, err := req.Backend.Holder(ctx, req.Key)
 	if err != nil {
-		return nil, fmt.Errorf("read the lock of %s: %w", req.Key, err)
+		return nil, nil, fmt.Errorf("read the lock of %s: %w", req.Key, err)
 	}
 	state := stored.state
 	if holder != nil {
@@ -42,10 +48,15 @@ func Plan(ctx context.Context, req Request) (*plan.Plan, error) {
 			holder.Owner.Who, holder.Owner.Host, holder.Owner.Operation, holder.Owner.PID)})
 		state = state.WithoutPending()
 	} else if state, _, err = r.settle(ctx, state); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	p, _, err := r.preview(ctx, state)
-	return p, err
+	stored.state = state
+	now, _, err := r.refresh(ctx, state)
+	if err != nil {
+		return nil, nil, err
+	}
+	p, _, err := r.preview(ctx, now)
+	return p, stored, err
 }
 
 // Apply deploys the bundle. Errors: *lockstate.HeldError, lockstate.ErrLockLost, *FailedError, engine.ErrStopped, and
@@ -72,6 +83,7 @@ func Destroy(ctx context.Context, req Request, approve Approve) (*Result, error)
 type session struct {
 	*run
 	lease   lockstate.Lease
+	loaded  uint64 // serial of the snapshot that was found
 	base    uint64 // serial of the stored snapshot
 	seq     uint64 // of the last journal record
 	state   *engine.State
@@ -138,7 +150,7 @@ func (s *session) open(ctx context.Context, req Request) error {
 	if err != nil {
 		return err
 	}
-	s.run, s.base = newRun(req, stored), stored.serial
+	s.run, s.base, s.loaded = newRun(req, stored), stored.serial, stored.serial
 	s.id = deploymentID(s.started, stored.last)
 	state, changed, err := s.settle(ctx, stored.state)
 	if err != nil {
@@ -174,11 +186,21 @@ func (s *session) append(ctx context.Context) func([]byte) error {
 
 // apply runs the bundle against the state, as the operation says.
 func (s *session) apply(ctx context.Context, operation string, approve Approve) (*Result, error) {
-	p, restated, err := s.preview(ctx, s.state)
+	if err := s.unmoved(); err != nil {
+		return nil, err
+	}
+	now, differs, err := s.refresh(ctx, s.state)
 	if err != nil {
 		return nil, err
 	}
-	if !p.Changes.Any() && !restated && !s.state.Unfinished() {
+	p, restated, err := s.preview(ctx, now)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.approved(p, -1); err != nil {
+		return nil, err
+	}
+	if !p.Changes.Any() && !restated && !differs && !s.state.Unfinished() {
 		if failure := s.doubt(ctx); failure != nil {
 			return nil, failure
 		}
@@ -187,6 +209,12 @@ func (s *session) apply(ctx context.Context, operation string, approve Approve) 
 	if p.Changes.Any() {
 		if result, err := s.ask(ctx, approve, p); result != nil || err != nil {
 			return result, err
+		}
+	}
+	if differs {
+		s.state = now
+		if err := s.store(ctx); err != nil {
+			return nil, err
 		}
 	}
 	s.phase("update")

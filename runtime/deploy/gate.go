@@ -28,7 +28,7 @@ func (e *unwellError) Error() string {
 	return "not well: " + strings.Join(slices.Compact(ids), ", ")
 }
 
-// afterWave waits until the components of a wave that the run changed are well. After a run that did not succeed all of
+// afterWave waits until the components of a wave that the run changed are well, and makes sure that what is left to do was approved. After a run that did not succeed all of
 // them are looked at: what that one changed may not have been.
 func (s *session) afterWave(ctx context.Context, wave int, state *engine.State) error {
 	changed := map[string]bool{}
@@ -36,10 +36,14 @@ func (s *session) afterWave(ctx context.Context, wave int, state *engine.State) 
 		changed[s.owners[urn]] = true
 	}
 	again := s.doubtful()
-	return s.wait(ctx, state, func(component string) bool {
+	err := s.wait(ctx, state, func(component string) bool {
 		at, known := s.waves[component]
 		return known && at == wave && (again || changed[component])
 	})
+	if err != nil {
+		return err
+	}
+	return s.stillApproved(ctx, wave, state)
 }
 
 // doubtful tells whether the last run leaves open that everything runs.

@@ -59,10 +59,24 @@ var programs = map[string]pulumi.RunFunc{
 	"api": func(ctx *pulumi.Context) error { return api(ctx, true) },
 	// The same without its role.
 	"api-without-role": func(ctx *pulumi.Context) error { return api(ctx, false) },
-	"none":             func(*pulumi.Context) error { return nil },
-	"secret":           func(ctx *pulumi.Context) error { return lookUpSecret(ctx, "name") },
-	"secret-arn":       func(ctx *pulumi.Context) error { return lookUpSecret(ctx, "arn") },
+	// The same, and more if somebody left a file where it runs.
+	"api-and-surprise": func(ctx *pulumi.Context) error {
+		if err := api(ctx, true); err != nil {
+			return err
+		}
+		if _, err := os.Stat(surpriseFile); err != nil {
+			return nil
+		}
+		_, err := newPiece(ctx, "aws:sqs/queue:Queue", "surprise", pulumi.Map{"name": pulumi.String("surprise")})
+		return err
+	},
+	"none":       func(*pulumi.Context) error { return nil },
+	"secret":     func(ctx *pulumi.Context) error { return lookUpSecret(ctx, "name") },
+	"secret-arn": func(ctx *pulumi.Context) error { return lookUpSecret(ctx, "arn") },
 }
+
+// surpriseFile is what the program api-and-surprise looks for.
+const surpriseFile = "surprise"
 
 const trust = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole",` +
 	`"Principal":{"Service":"ecs-tasks.amazonaws.com"}}]}`

@@ -196,6 +196,7 @@ func (r *run) needed(state *engine.State) []string {
 	return added
 }
 
+// preview finds out what a run would do, and whether it would write the state anew without that.
 func (r *run) preview(ctx context.Context, state *engine.State) (*plan.Plan, bool, error) {
 	r.phase("preview")
 	if added := r.needed(state); len(r.req.Select) > 0 && len(added) > 0 {
@@ -204,6 +205,11 @@ func (r *run) preview(ctx context.Context, state *engine.State) (*plan.Plan, boo
 			Message: "also selected, because it is needed and not deployed yet: " + strings.Join(added, ", "),
 		})
 	}
+	return r.previewFrom(ctx, state)
+}
+
+// previewFrom is preview without a word to the user.
+func (r *run) previewFrom(ctx context.Context, state *engine.State) (*plan.Plan, bool, error) {
 	b := newPlanBuilder(r)
 	watch := &watcher{run: r, quiet: true}
 	err := engine.Preview(ctx, r.engineRun(state, func(e engine.Event) { b.add(e); watch.event(e) }))

@@ -141,6 +141,10 @@ func (w *watcher) failed(during string, err error) error {
 	if err != nil && (errors.Is(err, engine.ErrStopped) || errors.Is(err, engine.ErrNoPlugin)) {
 		return err
 	}
+	var stale *StaleError
+	if errors.As(err, &stale) {
+		return stale
+	}
 	f := &FailedError{During: during, Failures: dedup(w.failures)}
 	var unwell *unwellError
 	if errors.As(err, &unwell) {

@@ -38,6 +38,7 @@ type Event struct {
 	Op        plan.Op
 	Cause     []string        // properties that force a replacement
 	Changes   []plan.Property // of an update or replacement
+	Inputs    plan.Inputs     // what the resource is to be; nil for a deletion
 	Rewired   bool
 	Severity  string
 	Message   string
@@ -152,6 +153,9 @@ func (w *waveRuntime) stepEvent(m engine.StepEventMetadata, kind EventKind) (Eve
 			changed = append(changed, string(k))
 		}
 		e.Changes = propertyChanges(m.Old.Inputs, m.New.Inputs, changed, e.Cause)
+	}
+	if kind == OperationStarted && m.New != nil && e.Op != plan.Delete {
+		e.Inputs = inputsOf(m.New.Inputs)
 	}
 	if kind == OperationDone && m.New != nil {
 		e.InitError = len(m.New.InitErrors) > 0

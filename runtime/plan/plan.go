@@ -88,6 +88,8 @@ type Change struct {
 	// Properties are the differences, sorted by path; empty for a deletion.
 	Properties []Property     `json:"properties,omitempty"`
 	Source     *bundle.Source `json:"source,omitempty"`
+	// Inputs are for the comparison with a saved plan, see Saved.
+	Inputs Inputs `json:"-"`
 }
 
 // Property is one changed property. Values are for people: secrets are "(secret)", values not known yet

@@ -35,11 +35,15 @@ type deployment struct {
 	lose      []string      // components whose data may be lost where the environment protects it
 	wait      time.Duration // for the lock
 
+	refresh  bool
 	progress view.Progress
+	given    givenVariables
 	compiled *compiled
 	cloud    *Cloud
 	// protected is whether the environment forbids losing data.
 	protected bool
+	// approved is whether the plan was approved when it was saved.
+	approved bool
 	// fallBack is whether a failed run is followed by a rollback.
 	fallBack bool
 	// failure is whether this run takes back one that failed, which its exit code tells.
@@ -70,6 +74,10 @@ func (d *deployment) changing(cmd *cobra.Command) {
 	cmd.Flags().DurationVar(&d.wait, "lock-timeout", 0, "wait up to `DURATION`, such as 10m, for a run that holds the lock (default: do not wait)")
 }
 
+func (d *deployment) refreshFlag(cmd *cobra.Command) {
+	cmd.Flags().BoolVar(&d.refresh, "refresh", false, "look first at what the cloud holds, to put right what others changed or deleted there")
+}
+
 // maxLockTimeout is longer than any CI system lets a job run.
 const maxLockTimeout = 24 * time.Hour
 
@@ -96,11 +104,16 @@ func (d *deployment) read(ctx context.Context, require bool) error {
 	if err := d.app.resolve(&d.target); err != nil {
 		return err
 	}
-	vars, err := d.app.variables(d.variableFlags, d.outline.Variables)
-	if err != nil {
+	var err error
+	if d.given, err = d.app.variables(d.variableFlags, d.outline.Variables); err != nil {
 		return err
 	}
-	c, found := d.app.compile(ctx, &d.target, d.environment, vars, require)
+	return d.compile(ctx, require)
+}
+
+// compile compiles the resolved target with the given variables.
+func (d *deployment) compile(ctx context.Context, require bool) error {
+	c, found := d.app.compile(ctx, &d.target, d.environment, d.given, require)
 	if err := found.Err(); err != nil {
 		return err
 	}
@@ -170,7 +183,7 @@ func (d *deployment) request(ctx context.Context, ids []string) (deploy.Request,
 		Bundle: b, Variables: variablesFor(d.compiled), Select: selected,
 		Backend: backend, Key: d.key(), Owner: d.app.owner(d.operation),
 		Provider: d.cloud.Provider, Observe: d.cloud.Observe, Parallel: d.parallel, LockTimeout: d.wait, Events: d.progress.Event, Stop: d.app.stop,
-		WorkDir: os.TempDir(), Commit: d.app.commit(ctx, d.settings.Root),
+		Refresh: d.refresh, WorkDir: os.TempDir(), Commit: d.app.commit(ctx, d.settings.Root),
 	}, nil
 }
 
@@ -239,15 +252,19 @@ func (d *deployment) attempt(
 // shown tells whether a run that ended with err got far enough for a summary to mean anything.
 func shown(err error) bool {
 	var failed *deploy.FailedError
-	if errors.As(err, &failed) {
-		return failed.During != "preview"
+	var stale *deploy.StaleError
+	switch {
+	case errors.As(err, &failed):
+		return failed.During != "preview" && failed.During != "refresh"
+	case errors.As(err, &stale):
+		return stale.Began
 	}
 	return err == nil || exitCode(err) == exitFailed || exitCode(err) == exitLockLost
 }
 
 // needsApproval refuses a run that nobody could approve.
 func (d *deployment) needsApproval() error {
-	if d.yes || d.app.InTerminal && !d.app.json() {
+	if d.yes || d.approved || d.app.InTerminal && !d.app.json() {
 		return nil
 	}
 	return d.unapproved("look with panka plan, then add --yes")
@@ -272,7 +289,7 @@ func (d *deployment) approve(ctx context.Context, p *plan.Plan) (bool, error) {
 	if err := d.guardData(p); err != nil {
 		return false, err
 	}
-	if d.yes {
+	if d.yes || d.approved {
 		return true, nil
 	}
 	question := "Apply these changes to "

@@ -22,6 +22,7 @@ const (
 	exitDenied        = 5 // by the data-loss gate
 	exitRolledBack    = 6 // the deployment failed, and was taken back
 	exitNotRolledBack = 7 // the deployment failed, and taking it back did, too
+	exitStale         = 8 // the saved plan no longer matches
 	exitLockLost      = 9
 )
 
@@ -69,6 +70,7 @@ func exitCode(err error) int {
 	var found diag.List
 	var held *lockstate.HeldError
 	var loss *dataLossError
+	var stale *deploy.StaleError
 	switch {
 	case err == nil:
 		return exitDone
@@ -80,6 +82,8 @@ func exitCode(err error) int {
 		return exitHeld
 	case errors.As(err, &loss):
 		return exitDenied
+	case errors.As(err, &stale):
+		return exitStale
 	case errors.Is(err, lockstate.ErrLockLost):
 		return exitLockLost
 	default:
@@ -108,7 +112,28 @@ func findings(err error) diag.List {
 	if errors.As(err, &failed) && len(failed.Failures) > 0 {
 		return failures(failed)
 	}
+	var stale *deploy.StaleError
+	if errors.As(err, &stale) {
+		return staleness(stale)
+	}
 	return diag.List{diag.Errorf(diag.Position{}, "failed", "%v", err).WithHint("%s", hint(err))}
+}
+
+// mostReasons is how many of the reasons why a plan does not match are told: the first ones say what to look at.
+const mostReasons = 10
+
+// staleness tells why a saved plan does not match.
+func staleness(e *deploy.StaleError) diag.List {
+	const code, hint = "stale-plan", "look at what would be done now: panka plan --out FILE, and apply that"
+	var list diag.List
+	for _, reason := range e.Reasons[:min(len(e.Reasons), mostReasons)] {
+		list.Add(diag.Errorf(diag.Position{}, code, "the saved plan no longer matches: %s", reason))
+	}
+	if more := len(e.Reasons) - mostReasons; more > 0 {
+		list.Add(diag.Errorf(diag.Position{}, code, "the saved plan no longer matches in %d more places", more))
+	}
+	list[len(list)-1] = list[len(list)-1].WithHint("%s", hint)
+	return list
 }
 
 // failures shows each part of a failed run at its place in the YAML.

@@ -26,7 +26,9 @@ type Operations struct {
 	Generate func(*ir.Stack) (*codegen.Project, diag.List)
 	Build    func(context.Context, build.Request) (*build.Result, error)
 	Plan     func(context.Context, deploy.Request) (*plan.Plan, error)
-	Apply    func(context.Context, deploy.Request, deploy.Approve) (*deploy.Result, error)
+	// PlanToSave plans what is to be run later.
+	PlanToSave func(context.Context, deploy.Request) (*plan.Plan, *plan.Saved, error)
+	Apply      func(context.Context, deploy.Request, deploy.Approve) (*deploy.Result, error)
 	// CheckForeign makes sure that what the request reads of other stacks is there.
 	CheckForeign func(context.Context, deploy.Request) error
 	Destroy      func(context.Context, deploy.Request, deploy.Approve) (*deploy.Result, error)

@@ -31,6 +31,7 @@ func Panka() Operations {
 		Build:        build.Build,
 		CheckForeign: deploy.CheckForeign,
 		Plan:         deploy.Plan,
+		PlanToSave:   deploy.PlanToSave,
 		Apply:        deploy.Apply,
 		Destroy:      deploy.Destroy, Rollback: deploy.Rollback,
 		ReadState:   deploy.ReadState,

@@ -76,7 +76,7 @@ func (d *deployment) takeBack(ctx context.Context, failure error) error {
 // failedOnTheWay tells whether an error is of a run that may have changed something.
 func failedOnTheWay(err error) bool {
 	var failed *deploy.FailedError
-	return errors.As(err, &failed) && failed.During != "preview"
+	return errors.As(err, &failed) && failed.During != "preview" && failed.During != "refresh"
 }
 
 // rollback makes the request of a rollback from what the history has kept.

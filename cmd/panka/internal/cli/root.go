@@ -195,6 +195,16 @@ func noArgs(cmd *cobra.Command, args []string) error {
 	return usagef(cmd.CommandPath()+" --help shows how it is used", "%s takes no arguments, got %q", cmd.CommandPath(), args[0])
 }
 
+// oneArg takes one argument or none.
+func oneArg(what string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) <= 1 {
+			return nil
+		}
+		return usagef(cmd.CommandPath()+" --help shows how it is used", "%s takes %s and nothing else, got %q", cmd.CommandPath(), what, args[1])
+	}
+}
+
 // dir is where the command works: the working directory, or what --chdir says.
 func (a *app) dir() string {
 	if filepath.IsAbs(a.chdir) {
