@@ -53,7 +53,7 @@ recorded: give them as for apply.`,
 func (d *deployment) takeBack(ctx context.Context, failure error) error {
 	d.app.diagnostics().Print(findings(failure))
 	b := &deployment{app: d.app, operation: "rollback", target: d.target, variableFlags: d.variableFlags, parallel: d.parallel,
-		wait: d.wait, yes: true, progress: d.app.newProgress(), failure: true}
+		wait: d.wait, yes: true, progress: d.app.newProgress(), failure: true, given: d.given}
 	d.close() // what it opened is not used any more, and the rollback opens its own
 	d.cloud = nil
 	b.progress.Note("going back, because the deployment failed")
@@ -166,6 +166,11 @@ func (d *deployment) recordedVariables(goal *deploy.Deployment, b *bundle.Bundle
 	}
 	values := map[string]string{}
 	maps.Copy(values, goal.Variables)
+	for name, value := range d.given.values { // of the run that is taken back: a saved plan brought its own
+		if sensitive[name] {
+			values[name] = value
+		}
+	}
 	for name, value := range given.values {
 		switch {
 		case sensitive[name]:
