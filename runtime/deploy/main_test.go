@@ -16,8 +16,13 @@ import (
 // The test binary is also the wave programs, when it is called by the name of one, and a run in a process of its own,
 // when runVariable is set.
 func TestMain(m *testing.M) {
-	if program, ok := programs[filepath.Base(os.Args[0])]; ok {
+	name := filepath.Base(os.Args[0])
+	if program, ok := programs[name]; ok {
 		pulumi.Run(program)
+		return
+	}
+	if wave, ok := strings.CutPrefix(name, graphProgram); ok {
+		pulumi.Run(graphWave(wave))
 		return
 	}
 	if os.Getenv(runVariable) != "" {
