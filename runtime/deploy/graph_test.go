@@ -51,7 +51,7 @@ func graphWave(wave string) pulumi.RunFunc {
 			if n.FIFO {
 				args["name"], args["fifoQueue"] = pulumi.String(name+".fifo"), pulumi.Bool(true)
 			}
-			queue, err := newPiece(ctx, "aws:sqs/queue:Queue", "svc-"+name, args, parent)
+			queue, err := newPiece(ctx, queueType, "svc-"+name, args, parent)
 			if err != nil {
 				return err
 			}
@@ -108,7 +108,7 @@ func (s *shop) graphRequest(t testing.TB, g graph) deploy.Request {
 			c.DependsOn = append(c.DependsOn, "svc/"+need)
 		}
 		b.Components = append(b.Components, c)
-		b.Resources = append(b.Resources, bundle.Resource{URN: queueURN + name, Type: "aws:sqs/queue:Queue", Name: "svc-" + name, Component: c.ID})
+		b.Resources = append(b.Resources, bundle.Resource{URN: queueURN + name, Type: queueType, Name: "svc-" + name, Component: c.ID})
 	}
 	r.Bundle, r.Variables = b, map[string]string{"GRAPH": string(data)}
 	return r
@@ -259,7 +259,7 @@ func TestFaultInEveryWave(t *testing.T) {
 				if p, err := deploy.Plan(t.Context(), good); err != nil || p.Changes.Any() {
 					t.Errorf("the release before is not back: %s, %v", outline(p), err)
 				}
-				if after := s.cloud(t); len(after) != len(before) || len(after["aws:sqs/queue:Queue"]) != len(before["aws:sqs/queue:Queue"]) {
+				if after := s.cloud(t); len(after) != len(before) || len(after[queueType]) != len(before[queueType]) {
 					t.Errorf("the account held %v, and holds %v", before, after)
 				}
 				s.destroy(t)
