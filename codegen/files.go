@@ -129,7 +129,7 @@ func groupImports(source []byte) []byte {
 func (g *generator) bundle(parts []part, files map[string][]byte) *bundle.Bundle {
 	b := &bundle.Bundle{
 		Version: bundle.FormatVersion, Stack: g.stack.Name, Environment: g.stack.Environment, Region: g.stack.Region,
-		SourceDigest: g.stack.SourceDigest, Protected: g.stack.Protected,
+		SourceDigest: g.stack.SourceDigest, Protected: g.stack.Protected, PlanRequired: g.stack.PlanRequired,
 		Waves: []bundle.Wave{}, Variables: []bundle.Variable{}, Secrets: []bundle.Secret{}, Files: map[string]string{},
 	}
 	for wave := range max(1, len(g.stack.Waves)) {

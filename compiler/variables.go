@@ -43,6 +43,7 @@ func (c *compilation) expandVariables() {
 		Region:               variable.Scalar(stack.Get("provider", "region")),
 		Tags:                 c.tags(c.layers.Tags),
 		Protected:            variable.Scalar(environment.Get("protection", "dataLoss")) == "block",
+		PlanRequired:         variable.Scalar(environment.Get("protection", "approval")) == "plan",
 		Network:              c.expand("Networking", c.layers.Network),
 		Security:             c.expand("Security", c.layers.Security),
 		Observability:        c.expand("Observability", c.layers.Observability),

@@ -24,12 +24,14 @@ type Bundle struct {
 	// SourceDigest identifies the YAML that was compiled.
 	SourceDigest string `json:"sourceDigest"`
 	// Protected is true when the environment forbids losing data.
-	Protected  bool        `json:"protected,omitempty"`
-	Waves      []Wave      `json:"waves"`
-	Components []Component `json:"components"` // sorted by ID, the foundation included
-	Resources  []Resource  `json:"resources"`  // sorted by URN
-	Variables  []Variable  `json:"variables"`  // that the programs read as Pulumi config, sorted by name
-	Secrets    []Secret    `json:"secrets"`    // that must exist before anything is deployed
+	Protected bool `json:"protected,omitempty"`
+	// PlanRequired is true when the environment takes nothing but saved plans.
+	PlanRequired bool        `json:"planRequired,omitempty"`
+	Waves        []Wave      `json:"waves"`
+	Components   []Component `json:"components"` // sorted by ID, the foundation included
+	Resources    []Resource  `json:"resources"`  // sorted by URN
+	Variables    []Variable  `json:"variables"`  // that the programs read as Pulumi config, sorted by name
+	Secrets      []Secret    `json:"secrets"`    // that must exist before anything is deployed
 	// Foreign are the outputs of other stacks that the programs read, sorted by stack, component, output and reader.
 	Foreign []Foreign `json:"foreign,omitempty"`
 	// Files maps each generated file but this one, relative and slash-separated, to the SHA-256 of its bytes in hex.

@@ -22,6 +22,8 @@ type Stack struct {
 	// Protected is true when the environment forbids data loss (spec.protection.dataLoss: block): stateful kinds turn
 	// on deletion protection and final snapshots.
 	Protected bool
+	// PlanRequired is true when the environment takes nothing but saved plans (spec.protection.approval: plan).
+	PlanRequired bool
 	// Network configures the foundation; never nil (an empty map when no Networking document exists).
 	Network *Value
 	// Security is the merged spec of the Security documents, with its defaults; never nil.

@@ -128,6 +128,9 @@ func (d *deployment) update(ctx context.Context) (deploy.Request, error) {
 	if err := d.read(ctx, true); err != nil {
 		return deploy.Request{}, err
 	}
+	if d.operation == "apply" && d.compiled.project.Bundle.PlanRequired {
+		return deploy.Request{}, &planRequiredError{d.target.String()}
+	}
 	request, err := d.request(ctx, componentIDs(d.compiled.project.Bundle))
 	if err != nil {
 		return request, err

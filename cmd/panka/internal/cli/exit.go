@@ -19,7 +19,7 @@ const (
 	exitUsage         = 2 // invalid input or usage
 	exitChanges       = 3 // plan --detailed-exitcode: there are changes
 	exitHeld          = 4 // somebody else holds the lock
-	exitDenied        = 5 // by the data-loss gate
+	exitDenied        = 5 // by the data-loss gate, or for want of a saved plan
 	exitRolledBack    = 6 // the deployment failed, and was taken back
 	exitNotRolledBack = 7 // the deployment failed, and taking it back did, too
 	exitStale         = 8 // the saved plan no longer matches
@@ -63,6 +63,13 @@ func (e *dataLossError) Error() string {
 		e.environment, strings.Join(e.resources, ", "))
 }
 
+// planRequiredError says that an environment takes nothing but saved plans.
+type planRequiredError struct{ target string }
+
+func (e *planRequiredError) Error() string {
+	return e.target + " takes nothing but plans that were saved (protection.approval: plan)"
+}
+
 // exitCode tells what code an error ends the process with.
 func exitCode(err error) int {
 	var status *statusError
@@ -71,6 +78,7 @@ func exitCode(err error) int {
 	var held *lockstate.HeldError
 	var loss *dataLossError
 	var stale *deploy.StaleError
+	var required *planRequiredError
 	switch {
 	case err == nil:
 		return exitDone
@@ -80,7 +88,7 @@ func exitCode(err error) int {
 		return exitUsage
 	case errors.As(err, &held):
 		return exitHeld
-	case errors.As(err, &loss):
+	case errors.As(err, &loss), errors.As(err, &required):
 		return exitDenied
 	case errors.As(err, &stale):
 		return exitStale
@@ -160,7 +168,10 @@ func hint(err error) string {
 	var held *lockstate.HeldError
 	var loss *dataLossError
 	var moved *deploy.MovedError
+	var required *planRequiredError
 	switch {
+	case errors.As(err, &required):
+		return "panka plan --out FILE saves one; once it is approved: panka apply FILE"
 	case errors.As(err, &moved):
 		return "set backend in panka.yaml to where it is now"
 	case errors.As(err, &usage):
