@@ -75,18 +75,32 @@ func markdownWave(number int) string {
 	return fmt.Sprintf("wave %d", number)
 }
 
-// markdownComponent is the table of a component's changes.
+// markdownComponent is the table of a component's changes; where none of them has properties to show, it has no column for
+// them.
 func markdownComponent(c plan.Component) string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "\n**%s** (%s)\n\n| | resource | properties |\n|---|---|---|\n", literal(c.ID), literal(c.Kind))
-	for _, change := range c.Changes {
+	var rows strings.Builder
+	properties := make([]string, len(c.Changes))
+	shown := false
+	for i, change := range c.Changes {
+		properties[i] = markdownProperties(change)
+		shown = shown || properties[i] != ""
+	}
+	for i, change := range c.Changes {
 		op := string(change.Op)
 		if change.DataLoss {
 			op = "**" + op + ", data is lost**"
 		}
-		fmt.Fprintf(&b, "| %s | %s <br> %s | %s |\n", op, literal(shortType(change.Type)), literal(change.Name), markdownProperties(change))
+		fmt.Fprintf(&rows, "| %s | %s <br> %s |", op, literal(shortType(change.Type)), literal(change.Name))
+		if shown {
+			fmt.Fprintf(&rows, " %s |", properties[i])
+		}
+		rows.WriteString("\n")
 	}
-	return b.String()
+	header := "| | resource |\n|---|---|\n"
+	if shown {
+		header = "| | resource | properties |\n|---|---|---|\n"
+	}
+	return fmt.Sprintf("\n**%s** (%s)\n\n%s%s", literal(c.ID), literal(c.Kind), header, rows.String())
 }
 
 func markdownProperties(c plan.Change) string {

@@ -44,9 +44,9 @@ Plan: 1 to create, 1 to update, 1 to replace, 0 to delete, 4 unchanged.
 
 **shop/old** (SNS)
 
-| | resource | properties |
-|---|---|---|
-| delete | sns.Topic <br> shop-old |  |
+| | resource |
+|---|---|
+| delete | sns.Topic <br> shop-old |
 `
 	if got != want {
 		t.Errorf("got\n%s", got)
