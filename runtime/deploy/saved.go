@@ -88,7 +88,10 @@ func (s *session) unmoved() error {
 	if err != nil {
 		return err
 	}
-	if saved.Serial != s.loaded || saved.State != now {
+	switch {
+	case saved.Serial == s.loaded && saved.State != now:
+		return &StaleError{Reasons: []string{"a run that was interrupted has changed something in the meantime"}}
+	case saved.Serial != s.loaded:
 		return &StaleError{Reasons: []string{fmt.Sprintf(
 			"something was deployed in the meantime: the plan starts from serial %d of the state, and it is %d", saved.Serial, s.loaded)}}
 	}

@@ -102,10 +102,11 @@ func TestStalePlan(t *testing.T) {
 		"a variable": {func(_ *testing.T, _ *shop, r *deploy.Request) {
 			r.Variables = map[string]string{"VERSION": "v3", "OWNER": "v2"}
 		}, "svc/api: replace svc-api, with another containerDefinitions[0].image"},
-		"the cloud":      {func(t *testing.T, s *shop, _ *deploy.Request) { s.meddle(t) }, "svc/jobs: update svc-jobs, which the plan does not have"},
-		"less cloud":     {func(t *testing.T, s *shop, _ *deploy.Request) { s.lose(t, queueType, "svc-jobs") }, "svc/jobs: create svc-jobs"},
-		"another cloud":  {func(_ *testing.T, _ *shop, r *deploy.Request) { r.Approved.Cloud = "AWS" }, "made for AWS"},
-		"another extent": {func(_ *testing.T, _ *shop, r *deploy.Request) { r.Approved.Changes = r.Approved.Changes[1:] }, "which the plan does not have"},
+		"the cloud":             {func(t *testing.T, s *shop, _ *deploy.Request) { s.meddle(t) }, "svc/jobs: update svc-jobs, which the plan does not have"},
+		"less cloud":            {func(t *testing.T, s *shop, _ *deploy.Request) { s.lose(t, queueType, "svc-jobs") }, "svc/jobs: create svc-jobs"},
+		"what a killed run did": {func(_ *testing.T, _ *shop, r *deploy.Request) { r.Approved.State = "" }, "a run that was interrupted has changed something"},
+		"another cloud":         {func(_ *testing.T, _ *shop, r *deploy.Request) { r.Approved.Cloud = "AWS" }, "made for AWS"},
+		"another extent":        {func(_ *testing.T, _ *shop, r *deploy.Request) { r.Approved.Changes = r.Approved.Changes[1:] }, "which the plan does not have"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newShop(t, "")

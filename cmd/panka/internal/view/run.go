@@ -184,6 +184,8 @@ func phase(name string) string {
 		return "deploying"
 	case "destroy":
 		return "destroying"
+	case "refresh":
+		return "looking at what the cloud holds"
 	case "recover":
 		return "finding out what an interrupted run left"
 	}
